@@ -1,0 +1,5 @@
+"""The `llmbook` command."""
+
+
+def main() -> None:
+    raise SystemExit("not written yet")
