@@ -1,5 +1,133 @@
-"""The `llmbook` command."""
+"""The `llmbook` command: a thin front for the modules that do the work.
+
+Each subcommand imports its module only when it runs, so that `llmbook --help` answers at once.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from llmbook_utils.course import chapter_names, course_root
 
 
-def main() -> None:
-    raise SystemExit("not written yet")
+def lab(arguments: argparse.Namespace) -> int:
+    """Open JupyterLab at the course's top, on the first chapter."""
+    root = course_root()
+    first = f"chapters/{chapter_names(root)[0]}.ipynb"
+    command = [sys.executable, "-m", "jupyterlab", first, *arguments.options]
+    try:
+        return subprocess.call(command, cwd=root)
+    except KeyboardInterrupt:  # Ctrl-C is how one leaves JupyterLab
+        return 0
+
+
+def book(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.authoring import book as book_builder
+
+    book_builder.build(strict=not arguments.keep_warnings)
+    if not arguments.build_only:
+        book_builder.serve(arguments.port, open_browser=not arguments.no_browser)
+    return 0
+
+
+def test(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.authoring.checks import run
+
+    return run(arguments.stages)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.grading.self_check import main as self_check
+
+    return self_check(arguments.paths, as_json=arguments.json)
+
+
+def answers(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.authoring.answers import main as audit
+
+    return audit(arguments.chapters)
+
+
+def release(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.authoring.release import main as write_release
+
+    return write_release(arguments.chapters, check=arguments.check)
+
+
+def new_chapter(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.authoring.new_chapter import create
+
+    for path in create(arguments.name, title=arguments.title):
+        print(f"wrote {path}")
+    return 0
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.doctor import report
+
+    return report()
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every subcommand with its options; `run` on the parsed arguments is the function to call."""
+    top = argparse.ArgumentParser(
+        prog="llmbook", description="The foundations of large language models: read, run, solve."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    command = commands.add_parser("lab", help="open JupyterLab on the course")
+    command.set_defaults(run=lab)  # whatever follows goes to JupyterLab as it is
+
+    command = commands.add_parser("check", help="check your solutions before you hand them in")
+    command.add_argument(
+        "paths", nargs="+", type=Path, metavar="EXERCISES", help="folder or notebook"
+    )
+    command.add_argument("--json", action="store_true", help="print the result as JSON")
+    command.set_defaults(run=check)
+
+    command = commands.add_parser("book", help="build the static book and serve it")
+    command.add_argument("--port", type=int, default=8000)
+    command.add_argument("--build-only", action="store_true", help="build, and do not serve")
+    command.add_argument("--no-browser", action="store_true", help="serve, and open no browser")
+    command.add_argument("--keep-warnings", action="store_true", help="do not fail on warnings")
+    command.set_defaults(run=book)
+
+    command = commands.add_parser("test", help="run every check of the course")
+    command.add_argument("stages", nargs="*", metavar="STAGE", help="only these (default: all)")
+    command.set_defaults(run=test)
+
+    command = commands.add_parser("answers", help="try right and wrong answers on every exercise")
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="default: all")
+    command.set_defaults(run=answers)
+
+    command = commands.add_parser("release", help="write exercises/ anew from solutions/")
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="default: all")
+    command.add_argument("--check", action="store_true", help="write nothing; fail when stale")
+    command.set_defaults(run=release)
+
+    command = commands.add_parser("new-chapter", help="start a chapter and its assignment")
+    command.add_argument("name", metavar="NN_name")
+    command.add_argument("--title", help="default: made from the name")
+    command.set_defaults(run=new_chapter)
+
+    command = commands.add_parser("doctor", help="say what works on this machine and why")
+    command.set_defaults(run=doctor)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run one subcommand and exit with its status."""
+    # nbgrader and jupyter-book start programs by name (alembic, jupyter): those beside this Python
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    arguments, options = parser().parse_known_args(argv)
+    if options and arguments.command != "lab":
+        parser().parse_args(argv)  # prints the usage and what was not understood, and exits with 2
+    arguments.options = options
+    try:
+        status = arguments.run(arguments)
+    except (FileNotFoundError, ValueError) as error:
+        raise SystemExit(f"llmbook {arguments.command}: {error}") from error
+    raise SystemExit(status)

@@ -1,0 +1,1 @@
+"""The desk: what stands between an exercise and its grade."""

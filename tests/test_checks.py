@@ -1,0 +1,63 @@
+"""`make test` itself: order, what depends on what, and that a failure is never swallowed."""
+
+from pathlib import Path
+
+import pytest
+
+from llmbook_utils.authoring import checks
+
+
+def outcomes(
+    failing: set[str], names: list[str], capsys: pytest.CaptureFixture[str]
+) -> tuple[int, list[str], str]:
+    """Run `checks.run` with stages that fail on demand; its status, what ran, what was printed."""
+    ran: list[str] = []
+
+    def execute(stage: checks.Stage, root: Path) -> bool:
+        ran.append(stage.name)
+        return stage.name not in failing
+
+    status = checks.run(names, execute)
+    return status, ran, capsys.readouterr().out
+
+
+def test_all_stages_run_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    status, ran, printed = outcomes(set(), [], capsys)
+    assert status == 0
+    assert ran == [stage.name for stage in checks.STAGES]
+    assert f"stages: {len(ran)} passed, 0 failed" in printed
+
+
+def test_one_failure_fails_the_whole_and_the_others_still_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, ran, printed = outcomes({"lint"}, [], capsys)
+    assert status == 1
+    assert ran == [stage.name for stage in checks.STAGES]
+    assert "lint" in printed
+    assert "FAILED" in printed
+
+
+def test_what_needs_a_failed_stage_is_not_run_and_does_not_pass(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    status, ran, printed = outcomes({"notebooks"}, [], capsys)
+    assert status == 1
+    assert "book" not in ran
+    assert "browser" not in ran
+    assert "because this failed: notebooks" in printed
+
+
+def test_stages_can_be_chosen_and_keep_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    _, ran, _ = outcomes(set(), ["types", "lint"], capsys)
+    assert ran == ["lint", "types"]
+
+
+def test_a_stage_stops_at_its_first_failing_command(tmp_path: Path) -> None:
+    python = checks.PYTEST[0]
+    touch = (python, "-c", "import pathlib; pathlib.Path('touched').touch()")
+    fail = (python, "-c", "raise SystemExit(3)")
+    assert not checks.run_stage(checks.Stage("s", "p", (fail, touch)), tmp_path)
+    assert not (tmp_path / "touched").exists()
+    assert checks.run_stage(checks.Stage("s", "p", (touch,)), tmp_path)
+    assert (tmp_path / "touched").exists()
