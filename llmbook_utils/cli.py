@@ -65,6 +65,12 @@ def new_chapter(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def times(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.authoring.times import main as write_times
+
+    return write_times()
+
+
 def doctor(arguments: argparse.Namespace) -> int:
     from llmbook_utils.doctor import report
 
@@ -112,6 +118,9 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("name", metavar="NN_name")
     command.add_argument("--title", help="default: made from the name")
     command.set_defaults(run=new_chapter)
+
+    command = commands.add_parser("times", help="write the times of `make test` into the README")
+    command.set_defaults(run=times)
 
     command = commands.add_parser("doctor", help="say what works on this machine and why")
     command.set_defaults(run=doctor)

@@ -5,14 +5,14 @@ book is built from the executed chapters, the browser looks at the built book). 
 tables: seconds for each stage, and seconds and peak memory for each notebook.
 """
 
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from llmbook_utils.authoring import times
 from llmbook_utils.course import course_root
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=5")
@@ -59,6 +59,15 @@ STAGES = (
 )
 
 
+@dataclass(frozen=True)
+class Row:
+    """How a stage went."""
+
+    name: str
+    result: str  # "passed", "FAILED" or "not run"
+    seconds: float
+
+
 def run_stage(stage: Stage, root: Path) -> bool:
     """Run a stage's commands in the course's top folder; True when all of them succeeded."""
     return all(subprocess.run(command, cwd=root).returncode == 0 for command in stage.commands)
@@ -89,19 +98,22 @@ def run(names: list[str], execute: Callable[[Stage, Path], bool] = run_stage) ->
         else:
             outcome[stage.name] = "passed" if execute(stage, root) else "FAILED"
         seconds[stage.name] = time.perf_counter() - start
-    print_tables(outcome, seconds, root / "_build" / "times.json")
+    rows = [Row(name, outcome[name], seconds[name]) for name in outcome]
+    if not names:  # a whole run is what `llmbook times` puts into the README
+        times.save(root, [asdict(row) for row in rows])
+    print_tables(rows, times.notebooks(root) if "notebooks" in outcome else [])
     return 0 if set(outcome.values()) <= {"passed"} else 1
 
 
-def print_tables(outcome: dict[str, str], seconds: dict[str, float], times: Path) -> None:
-    """Seconds a stage; seconds and peak memory a notebook, when `times` has them."""
+def print_tables(rows: list[Row], notebooks: list[dict]) -> None:
+    """Seconds a stage, then seconds and peak memory a notebook."""
     print(f"\n{'stage':<12}{'seconds':>9}  result")
-    for name, result in outcome.items():
-        print(f"{name:<12}{seconds[name]:>9.1f}  {result}")
-    print(f"{'all':<12}{sum(seconds.values()):>9.1f}")
-    if times.is_file() and "notebooks" in outcome:
+    for row in rows:
+        print(f"{row.name:<12}{row.seconds:>9.1f}  {row.result}")
+    print(f"{'all':<12}{sum(row.seconds for row in rows):>9.1f}")
+    if notebooks:
         print(f"\n{'notebook':<48}{'seconds':>9}{'peak MB':>9}")
-        for row in json.loads(times.read_text(encoding="utf-8")):
-            print(f"{row['name']:<48}{row['seconds']:>9.1f}{row['peak_mb']:>9.0f}")
-    passed = sum(result == "passed" for result in outcome.values())
-    print(f"\nstages: {passed} passed, {len(outcome) - passed} failed")
+    for notebook in notebooks:
+        print(f"{notebook['name']:<48}{notebook['seconds']:>9.1f}{notebook['peak_mb']:>9.0f}")
+    passed = sum(row.result == "passed" for row in rows)
+    print(f"\nstages: {passed} passed, {len(rows) - passed} failed")

@@ -1,0 +1,75 @@
+"""How long things take: `make test` keeps it in _build/, `llmbook times` writes it into the README."""
+
+import json
+import os
+import platform
+from pathlib import Path
+
+from llmbook_utils.course import course_root
+
+BEGIN = "<!-- measured: written by `llmbook times` after `make test` -->"
+END = "<!-- end of measured -->"
+
+
+def notebooks(root: Path) -> list[dict]:
+    """The last run of every notebook: name, seconds, peak_mb; empty before the first run."""
+    path = root / "_build" / "times.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+
+
+def save(root: Path, stages: list[dict]) -> None:
+    """Keep the stages of a whole `make test`: name, result, seconds."""
+    path = root / "_build" / "stages.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(stages, indent=1), encoding="utf-8")
+
+
+def machine() -> str:
+    """The machine in words: cores, system, Python."""
+    cores, system = os.cpu_count(), f"{platform.system()} {platform.machine()}"
+    return f"{cores} cores, {system}, Python {platform.python_version()}"
+
+
+def as_markdown(stages: list[dict], runs: list[dict]) -> str:
+    """Two tables: what `make test` spends its time on, and every notebook."""
+    total = sum(stage["seconds"] for stage in stages)
+    lines = [
+        f"One run of `make test` on {machine()}: {total / 60:.1f} minutes.",
+        "",
+        "| notebook | seconds, one thread | peak memory |",
+        "| --- | ---: | ---: |",
+        *(f"| `{r['name']}` | {r['seconds']:.0f} | {r['peak_mb']:.0f} MB |" for r in runs),
+        "",
+        "| stage of `make test` | seconds |",
+        "| --- | ---: |",
+        *(f"| {stage['name']} | {stage['seconds']:.0f} |" for stage in stages),
+    ]
+    return "\n".join(lines)
+
+
+def replaced(readme: str, measured: str) -> str:
+    """The README's text with `measured` between its two marks.
+
+    Raises:
+        ValueError: a mark is missing.
+    """
+    before, begin, rest = readme.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"expected the lines {BEGIN} and {END} in README.md, in this order")
+    return f"{before}{BEGIN}\n{measured}\n{END}{after}"
+
+
+def main() -> int:
+    """`llmbook times`: write the last whole run of `make test` into the README."""
+    root = course_root()
+    path = root / "_build" / "stages.json"
+    if not path.is_file():
+        raise FileNotFoundError("expected _build/stages.json; run the whole of `make test` first")
+    stages = json.loads(path.read_text(encoding="utf-8"))
+    if any(stage["result"] != "passed" for stage in stages):
+        raise ValueError("expected a run in which every stage passed; mend it, then run it again")
+    readme = root / "README.md"
+    text = replaced(readme.read_text(encoding="utf-8"), as_markdown(stages, notebooks(root)))
+    readme.write_text(text, encoding="utf-8", newline="\n")
+    return 0
