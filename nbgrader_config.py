@@ -13,10 +13,10 @@ work as nbgrader's manual describes them:
 import os
 import sys
 
-c = get_config()  # noqa: F821  (nbgrader puts it there)
+c = get_config()
 
-# nbgrader creates its gradebook with the program `alembic`, which it looks up on PATH. It lies beside
-# this Python, also when the environment was not activated.
+# nbgrader creates its gradebook with the program `alembic`, which it looks up on PATH. It lies
+# beside this Python, also when the environment was not activated.
 _programs = os.path.dirname(os.path.abspath(sys.executable))
 if _programs not in os.environ.get("PATH", "").split(os.pathsep):
     os.environ["PATH"] = _programs + os.pathsep + os.environ.get("PATH", "")
