@@ -1,0 +1,15 @@
+"""Everything that is drawn: the style sheet, plots (arrays in, ``ax`` in and out) and diagrams.
+
+    style          palette, `use_style()`, and the title, which states the finding
+    diagrams       the training pipeline; the graph of a computation
+    fits           a model is a fit: curves through noisy points
+    predictions    predictions of a regression, a classifier, a multi-label model
+    series         forecasts and how their errors grow
+    groups         clusters and projections
+    optimisation   loss surfaces, paths on them, learning curves
+    decisions      from probabilities to decisions: regions, thresholds and costs
+    ablation       which part of an experiment explains its result
+
+A plot function never calls ``plt.show()``, labels both axes, and draws on a new figure when it is
+given no ``ax``. Import from the module: ``from llmbook_utils.figures.fits import plot_fit``.
+"""

@@ -1,0 +1,141 @@
+"""Diagrams, drawn so that they stay crisp: the training pipeline, the graph of a computation."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, axes_or_new, darker
+
+
+class Node(Protocol):
+    """What `computation_graph` needs of a value: `llmbook_utils.autograd.Value` has it."""
+
+    data: float
+    grad: float
+    op: str
+    children: tuple
+
+
+def pipeline(ax: Axes | None = None) -> Axes:
+    """data → model → loss → optimiser → model, and the evaluation on data that was held out."""
+    ax = axes_or_new(ax, (6.4, 3.3))
+    ax.set(xlim=(0, 10), ylim=(0, 5))
+    ax.axis("off")
+    _box(ax, 1.35, 4, "Data", "$x,\\ y$", GREY)
+    _box(ax, 5.0, 4, "Model", "$\\hat y = f_w(x)$", BLUE)
+    _box(ax, 8.65, 4, "Loss", "$L(\\hat y, y)$", ORANGE)
+    _box(ax, 8.65, 1, "Optimiser", "$w \\leftarrow w - \\eta\\, g$", PURPLE)
+    _box(ax, 1.35, 1, "Evaluation", "on held-out data", GREEN)
+    _arrow(ax, (2.6, 4), (3.75, 4), "$x$", (3.15, 4.32))
+    _arrow(ax, (6.25, 4), (7.4, 4), "$\\hat y$", (6.8, 4.32))
+    _arrow(ax, (8.65, 3.4), (8.65, 1.6), "gradient $g$", (8.5, 2.5), ha="right")
+    _arrow(ax, (7.4, 1), (5.45, 3.4), "new $w$, and again", (6.35, 0.42), bend="angle,rad=8")
+    _arrow(ax, (4.55, 3.4), (2.6, 1), "trained $f_w$", (3.65, 0.42), bend="angle,angleA=-90,rad=8")
+    _arrow(ax, (1.35, 3.4), (1.35, 1.6), "held out", (1.5, 2.5), ha="left")
+    return ax
+
+
+def computation_graph(
+    root: Node, names: Mapping[int, str] | None = None, ax: Axes | None = None
+) -> Axes:
+    """Every value that ``root`` was made from, its data and its gradient; time runs to the right.
+
+    ``names`` maps ``id(value)`` to the letter that the text uses for it.
+    """
+    ax = axes_or_new(ax, (6.6, 3.4))
+    ax.axis("off")
+    columns = _columns(root)
+    place: dict[int, tuple[float, float]] = {}
+    for i, column in enumerate(columns):
+        for row, node in enumerate(column):
+            place[id(node)] = (2.6 * i, 1.5 * ((len(column) - 1) / 2 - row))
+    for column in columns:
+        for node in column:
+            x, y = place[id(node)]
+            for child in node.children:
+                a, b = place[id(child)]
+                _arrow(ax, (a + 0.95, b), (x - 0.95, y))
+            name = (names or {}).get(id(node), "")
+            head = " = ".join(part for part in (name, node.op) if part)
+            body = f"data {node.data:.3g}\ngrad {node.grad:.3g}"
+            _box(ax, x, y, head, body, BLUE if node.children else GREEN, width=1.9, small=True)
+    tallest = max(len(column) for column in columns)
+    ax.set(xlim=(-1.1, 2.6 * len(columns) - 1.5), ylim=(-0.75 * tallest, 0.75 * tallest))
+    return ax
+
+
+def _columns(root: Node) -> list[list[Node]]:
+    """Nodes by column: an inner node right of all its children, an input just before its use."""
+    depth: dict[int, int] = {}
+    nodes: dict[int, Node] = {}
+
+    def visit(node: Node) -> int:
+        if id(node) not in depth:
+            nodes[id(node)] = node
+            depth[id(node)] = 0
+            depth[id(node)] = 1 + max((visit(child) for child in node.children), default=-1)
+        return depth[id(node)]
+
+    visit(root)
+    for node in nodes.values():
+        users = [depth[id(n)] for n in nodes.values() if any(c is node for c in n.children)]
+        if not node.children and users:
+            depth[id(node)] = min(users) - 1
+    return [[n for n in nodes.values() if depth[id(n)] == d] for d in range(depth[id(root)] + 1)]
+
+
+def _box(
+    ax: Axes,
+    x: float,
+    y: float,
+    head: str,
+    body: str,
+    color: str,
+    width: float = 2.5,
+    small: bool = False,
+) -> None:
+    height = 1.2
+    ax.add_patch(
+        FancyBboxPatch(
+            (x - width / 2, y - height / 2),
+            width,
+            height,
+            boxstyle="round,pad=0,rounding_size=0.15",
+            facecolor="white",
+            edgecolor=color,
+            linewidth=1.8,
+        )
+    )
+    size = 9 if small else 11
+    ax.text(
+        x, y + 0.27, head, ha="center", va="center", weight="bold", color=darker(color), size=size
+    )
+    ax.text(x, y - 0.22, body, ha="center", va="center", color=INK, size=size - 1)
+
+
+def _arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    text: str = "",
+    at: tuple[float, float] = (0, 0),
+    ha: str = "center",
+    bend: str = "arc3",
+) -> None:
+    ax.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            arrowstyle="-|>",
+            mutation_scale=13,
+            connectionstyle=bend,
+            color=GREY,
+            linewidth=1.5,
+            shrinkA=2,
+            shrinkB=2,
+        )
+    )
+    if text:
+        ax.text(*at, text, ha=ha, va="center", size=10, color=INK)

@@ -1,0 +1,57 @@
+"""The look of every figure: palette, style sheet, and titles that state the finding.
+
+A figure is a soft white card, in light and in dark mode alike: its colours are chosen for that
+background once, and the book only rounds the corners. (Transparent figures were tried and left:
+no set of five line colours and a text colour has enough contrast on white and on near-black.)
+"""
+
+from pathlib import Path
+from textwrap import fill
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+BLUE, ORANGE, GREEN, PURPLE = "#00568c", "#d95f02", "#1b9e77", "#8c4a9b"
+INK, GREY, PALE, PAPER = "#22272e", "#6b7280", "#e5e7eb", "#fcfcfb"
+DASHES = {BLUE: "-", ORANGE: "--", GREEN: "-.", PURPLE: ":", INK: "-", GREY: "--"}
+STYLE_SHEET = Path(__file__).with_name("llmbook.mplstyle")
+
+
+def use_style() -> None:
+    """Use the book's style sheet; in a notebook, also draw figures as crisp vector graphics."""
+    plt.style.use(STYLE_SHEET)
+    try:
+        from IPython import get_ipython
+    except ImportError:  # plain Python without a notebook
+        return
+    if get_ipython() is not None:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("svg")
+        mpl.rcParams["figure.figsize"] = (6.2, 3.7)
+
+
+def axes_or_new(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axes:
+    """The axes given, or those of a new figure of ``figsize`` inches."""
+    return plt.subplots(figsize=figsize)[1] if ax is None else ax
+
+
+def finding(ax: Axes, text: str, width: int = 58) -> Axes:
+    """Set the title, wrapped at ``width`` characters: it says what the reader should see."""
+    ax.set_title(fill(text, width))
+    return ax
+
+
+def darker(color: str) -> tuple[float, float, float]:
+    """The colour mixed with ink, so that small text in it keeps its contrast on the card."""
+    rgb, ink = mpl.colors.to_rgb(color), mpl.colors.to_rgb(INK)
+    r, g, b = (0.6 * c + 0.4 * i for c, i in zip(rgb, ink, strict=True))
+    return (r, g, b)
+
+
+def label(ax: Axes, x: float, y: float, text: str, color: str = INK, **kwargs: object) -> Axes:
+    """Write ``text`` beside the thing it names, instead of in a legend (data coordinates)."""
+    style: dict = {"color": darker(color), "fontsize": 10, "va": "center"} | kwargs
+    ax.text(x, y, text, **style)
+    return ax
