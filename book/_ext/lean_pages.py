@@ -1,0 +1,134 @@
+"""Make every page of the book small and self-contained.
+
+Before the build: fetch what the pages need from npm (llmbook_utils.authoring.vendor) and throw away
+outputs of notebooks that an older package made (llmbook_utils.authoring.execute).
+While a page is written: leave out scripts of other hosts and of features that the book does not use.
+After the build: replace Font Awesome's script (1.5 MB) by the few icons that the pages show, each an
+inline SVG, exactly as the script would have done it in the reader's browser.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+from llmbook_utils.authoring import execute, vendor
+
+logger = logging.getLogger(__name__)
+
+UNUSED = ("sphinx-thebe", "require.js")  # run code on a rented server; load AMD modules
+ICON = re.compile(r'<i class="([^"]*\bfa-[^"]*)"([^>]*)></i>')
+NOT_NAMES = re.compile(r"fa-(solid|regular|brands|lg|sm|xs|fw|\d?x)$")
+FONT_AWESOME_SCRIPT = re.compile(r'\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>')
+LATE_SCRIPT = re.compile(r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js[^"]*)">')
+ICON_TEMPLATE = (
+    '<svg class="svg-inline--fa {classes}"{rest} viewBox="0 0 {width} {height}" role="img"'
+    ' aria-hidden="true" focusable="false"><path fill="currentColor" d="{path}"/></svg>'
+)
+
+
+def prepare(app: Sphinx, config: Config) -> None:
+    """Fetch the assets and drop stale outputs, whoever started the build."""
+    root = Path(app.srcdir)
+    execute.drop_stale_cache(root)
+    try:
+        vendor.fetch(root)
+    except (vendor.AssetsMissing, OSError) as error:
+        logger.warning("the pages' fonts and formulas stay plain, because %s", error)
+    vendor.vendor_folder(root).mkdir(parents=True, exist_ok=True)  # a static folder must exist
+
+
+def newly_executed(app: Sphinx, env: Any, *_: Any) -> list[str]:
+    """Pages whose notebook was executed after the page was last read: read them again."""
+    executed = Path(app.srcdir) / "_build" / "executed"
+    return [
+        name
+        for name, read_at in env.all_docs.items()
+        if (copy := executed / f"{name}.ipynb").is_file() and copy.stat().st_mtime * 1e6 > read_at
+    ]
+
+
+def leave_out(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Take out unused and foreign scripts and style sheets; let the others wait for the text."""
+
+    def wanted(file: Any) -> bool:
+        name, body = str(getattr(file, "filename", file) or ""), file_attributes(file).get("body")
+        foreign = name.startswith(("http:", "https:", "//"))
+        return not (foreign or any(word in name for word in UNUSED) or "THEBE" in (body or ""))
+
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context.get(kind, []) if wanted(file)]
+    for script in context["script_files"]:
+        if getattr(script, "filename", None) and "async" not in script.attributes:
+            script.attributes.setdefault("defer", "defer")
+
+
+def file_attributes(file: Any) -> dict[str, Any]:
+    """A script's or style sheet's HTML attributes."""
+    return getattr(file, "attributes", None) or {}
+
+
+def finish(app: Sphinx, error: Exception | None) -> None:
+    """Inline the icons, and leave out what only the theme's developers need."""
+    if error or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    library = icon_library(out / "_static" / "scripts" / "fontawesome.js")
+    for page in out.rglob("*.html"):
+        if "_static" not in page.parts:
+            before = page.read_text(encoding="utf-8")
+            after = inline_icons(before, library, page.name)
+            if after != before:
+                page.write_text(after, encoding="utf-8")
+    for pattern in ("scripts/fontawesome.js*", "**/*.map", "sphinx-thebe.*", "vendor/fontawesome/**/*.*"):
+        for file in (out / "_static").glob(pattern):
+            file.unlink()
+
+
+def icon_library(script: Path) -> dict[str, tuple[str, str, str]]:
+    """Width, height and outline of every icon in Font Awesome's script, by name.
+
+    The script holds brands, outlined icons and solid ones, in this order; of equal names the solid
+    one stays.
+    """
+    library: dict[str, tuple[str, str, str]] = {}
+    pattern = r'"?([\w-]+)"?:\[(\d+),(\d+),\[([^\]]*)\],"[0-9a-f]+","([^"]*)"\]'
+    for match in re.finditer(pattern, script.read_text(encoding="utf-8")):
+        name, width, height, aliases, path = match.groups()
+        for each in (name, *re.findall(r'"([\w-]+)"', aliases)):
+            library[each] = (width, height, path)
+    return library
+
+
+def inline_icons(html: str, library: dict[str, tuple[str, str, str]], page: str) -> str:
+    """A page with every `<i class="fa-…">` as inline SVG, and without Font Awesome's script."""
+
+    def draw(match: re.Match[str]) -> str:
+        classes, rest = match.groups()
+        names = [word for word in classes.split() if word.startswith("fa-")]
+        names = [word[3:] for word in names if not NOT_NAMES.match(word)]
+        if not names or names[0] not in library:
+            logger.warning("no icon %s in Font Awesome (page %s)", names, page)
+            return match.group(0)
+        width, height, path = library[names[0]]
+        return ICON_TEMPLATE.format(
+            classes=classes, rest=rest, width=width, height=height, path=path
+        )
+
+    html = FONT_AWESOME_SCRIPT.sub("", html)
+    html = LATE_SCRIPT.sub(r'<script defer="defer" src="\1">', html)
+    return ICON.sub(draw, html)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect the three moments of the build."""
+    app.connect("config-inited", prepare)
+    app.connect("env-get-outdated", newly_executed)
+    app.connect("html-page-context", leave_out, priority=900)
+    app.connect("build-finished", finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,122 @@
+"""Build the static book from executed notebooks, and serve it on this machine."""
+
+import functools
+import json
+import os
+import subprocess
+import sys
+import time
+import webbrowser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from llmbook_utils.authoring import execute
+from llmbook_utils.course import course_root
+
+# what the program `jupyter-book` does; it cannot be started as a module
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
+
+
+class BuildFailed(ValueError):
+    """A notebook or page is at fault; what is wrong has been printed."""
+
+
+def page_notebooks(root: Path) -> list[Path]:
+    """The notebooks among the pages of book/_toc.yml, in reading order."""
+    toc = yaml.safe_load((root / "book" / "_toc.yml").read_text(encoding="utf-8"))
+    names = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
+    return [path for name in names if (path := root / f"{name}.ipynb").is_file()]
+
+
+def build(strict: bool = True) -> Path:
+    """Build `_build/html` and return it. Only notebooks that changed are executed.
+
+    Args:
+        strict: treat every warning as an error, and show all of them before failing.
+
+    Raises:
+        BuildFailed: a notebook's cell fails, or Jupyter Book reports an error or a warning.
+    """
+    root = course_root()
+    execute.drop_stale_cache(root)
+    if changed := execute.not_in_cache(page_notebooks(root), root):
+        failed = [run.name for run in execute.execute(changed) if not run.ok]
+        if failed:
+            raise BuildFailed(f"expected every cell to run; these chapters fail: {', '.join(failed)}")
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", ".", "--toc", "book/_toc.yml", "-q"]
+    command += ["-W", "-n", "--keep-going"] if strict else []
+    start = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=root, env=build_environment(), stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    print(complaints(done.stderr), end="", file=sys.stderr)
+    if done.returncode:
+        log = root / "_build" / "book-errors.log"
+        log.write_text(done.stderr, encoding="utf-8")
+        raise BuildFailed(
+            f"`jupyter-book {' '.join(command[3:])}` ended with status {done.returncode}; "
+            f"its messages stand above, and with every detail in {log}"
+        )
+    html = root / "_build" / "html"
+    print(f"built {html} in {time.perf_counter() - start:.0f} s")
+    return html
+
+
+def complaints(stderr: str) -> str:
+    """Jupyter Book's warnings and errors without the frames of its tracebacks."""
+    lines = stderr.splitlines(keepends=True)
+    return "".join(
+        line for line in lines if not line.startswith((" ", "Traceback", "RuntimeError", "The above"))
+    )
+
+
+def build_environment() -> dict[str, str]:
+    """The environment for Jupyter Book: programs beside this Python are found, text is UTF-8."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "PYTHONUTF8": "1"}
+
+
+class PageHandler(SimpleHTTPRequestHandler):
+    """Serves files without a line in the terminal for each of them."""
+
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".woff2": "font/woff2"}
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+def server(html: Path, port: int = 0) -> ThreadingHTTPServer:
+    """A web server for the folder, for this machine only; port 0 takes any free one."""
+    return ThreadingHTTPServer(("127.0.0.1", port), functools.partial(PageHandler, directory=html))
+
+
+def serve(port: int = 8000, open_browser: bool = True) -> None:
+    """Serve the built book until Ctrl-C; a port that is taken is replaced by a free one."""
+    html = course_root() / "_build" / "html"
+    if not (html / "index.html").is_file():
+        raise FileNotFoundError(f"expected the built book in {html}; run `llmbook book` first")
+    try:
+        pages = server(html, port)
+    except OSError:
+        pages = server(html)
+    url = f"http://127.0.0.1:{pages.server_address[1]}/"
+    print(f"the book is at {url} (Ctrl-C ends it)", flush=True)
+    if open_browser:
+        webbrowser.open(url)
+    with pages:
+        try:
+            pages.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+def bytes_by_kind(html: Path) -> str:
+    """Bytes of the built book by kind of file, as JSON: what a host has to hold."""
+    sizes: dict[str, int] = {}
+    for path in html.rglob("*"):
+        if path.is_file():
+            sizes[path.suffix] = sizes.get(path.suffix, 0) + path.stat().st_size
+    return json.dumps(dict(sorted(sizes.items(), key=lambda item: -item[1])))
