@@ -1,4 +1,4 @@
-"""How long things take: `make test` keeps it in _build/, `llmbook times` writes it into the README."""
+"""How long things take: kept by `make test`, written into the README by `llmbook times`."""
 
 import json
 import os
