@@ -1,8 +1,8 @@
 """Write exercises/NAME anew from solutions/NAME, or say how the two differ.
 
 The work is nbgrader's own `generate_assignment`, with the course's nbgrader_config.py, so that the
-plain command gives the same bytes. It happens in a temporary folder with a temporary gradebook: an
-instructor's gradebook is not touched, and one with submissions in it does not stand in the way.
+plain command gives the same bytes. It happens in a temporary folder and without a gradebook: an
+instructor's is not touched, and one with submissions in it does not stand in the way.
 """
 
 import difflib
@@ -52,7 +52,8 @@ def generate(assignment: str, root: Path) -> dict[str, str]:
         )
         config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
         config.CourseDirectory.root = str(course)
-        config.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}"
+        config.GenerateAssignment.no_database = True  # as the option --no-db does
+        config.SaveCells.enabled = False
         config.CourseDirectory.assignment_id = assignment
         config.CourseDirectory.student_id = "."
         directory = CourseDirectory(config=config)
@@ -125,5 +126,7 @@ def main(chapters: Sequence[str] = (), *, check: bool = False) -> int:
                 print(f"\nRun `llmbook release {name}` and commit what it writes.")
         else:
             changed = write(name, root)
-            print(f"{RELEASE}/{name}: {len(changed) or 'no'} file{'s'[: len(changed) != 1]} changed")
+            print(
+                f"{RELEASE}/{name}: {len(changed) or 'no'} file{'s'[: len(changed) != 1]} changed"
+            )
     return int(stale)
