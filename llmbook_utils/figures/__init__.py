@@ -1,6 +1,7 @@
 """Everything that is drawn: the style sheet, plots (arrays in, ``ax`` in and out) and diagrams.
 
-    style          palette, `use_style()`, and the title, which states the finding
+    palette        the colours, as plain names
+    style          `use_style()`, and the title, which states the finding
     diagrams       the training pipeline; the graph of a computation
     fits           a model is a fit: curves through noisy points
     predictions    predictions of a regression, a classifier, a multi-label model

@@ -12,8 +12,20 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-BLUE, ORANGE, GREEN, PURPLE = "#00568c", "#d95f02", "#1b9e77", "#8c4a9b"
-INK, GREY, PALE, PAPER = "#22272e", "#6b7280", "#e5e7eb", "#fcfcfb"
+from llmbook_utils.figures.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PAPER, PURPLE
+
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "INK",
+    "ORANGE",
+    "PALE",
+    "PAPER",
+    "PURPLE",
+]  # seen from here too
+__all__ += ["DASHES", "STYLE_SHEET", "axes_or_new", "darker", "finding", "label", "use_style"]
+
 DASHES = {BLUE: "-", ORANGE: "--", GREEN: "-.", PURPLE: ":", INK: "-", GREY: "--"}
 STYLE_SHEET = Path(__file__).with_name("llmbook.mplstyle")
 

@@ -45,7 +45,7 @@ def module(name: str) -> str:
 
 def script_json(value: object) -> str:
     """JSON that is safe inside a ``<script>``: nothing in it can end the element."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
@@ -76,12 +76,16 @@ class Explorable(anywidget.AnyWidget):
 
     def png(self) -> bytes:
         """The still image: PNG, 8 in × 3.6 in at 120 dots an inch, the same for the same state."""
+        import matplotlib as mpl
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(8, 3.6), dpi=120, layout="constrained")
-        self.draw_still(figure)
+        from llmbook_utils.figures.style import STYLE_SHEET
+
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", metadata={"Software": None})
+        with mpl.rc_context(fname=STYLE_SHEET):
+            figure = Figure(figsize=(8, 3.6), layout="constrained")
+            self.draw_still(figure)
+            figure.savefig(buffer, format="png", dpi=120, metadata={"Software": None})
         return buffer.getvalue()
 
     def to_html(self, still: bytes | None = None) -> str:
@@ -109,7 +113,7 @@ for (const el of document.querySelectorAll('[data-xp="{name}"]:not([data-drawn])
 }}
 </script>"""
 
-    def _repr_mimebundle_(self, **kwargs: object) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LABELS = {
-    "degree": "Degree of the polynomial",
+    "degree": "Degree",
     "noise": "Noise σ",
     "n": "Training points",
     "new_sample": "New sample",
@@ -28,7 +28,7 @@ LABELS = {
     "error_title": "The error at each degree",
     "x": "x",
     "y": "y",
-    "degree_axis": "degree",
+    "degree_axis": "degree of the polynomial",
     "error": "mean squared error",
     "noise_floor": "noise σ²",
     "underfits": "← underfits",

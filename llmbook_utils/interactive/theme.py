@@ -8,37 +8,35 @@ system where the page has none.
 
 from pathlib import Path
 
+from llmbook_utils.figures import palette
+
 STATIC = Path(__file__).parent / "static"
 
-# Text roles reach 4.5 : 1 on paper, marks 3 : 1; series hues are Okabe & Ito's, darkened or
-# lightened to reach that.
 LIGHT = {
-    "paper": "#ffffff",
-    "ink": "#1f2328",
-    "soft": "#57606a",
-    "edge": "#8b949e",
-    "line": "#e4e7eb",
-    "rail": "#e4e7eb",
-    "shade": "#4a6075",
-    "accent": "#0072b2",
+    "paper": palette.PAPER,
+    "ink": palette.INK,
+    "soft": palette.GREY,
+    "edge": "#8b93a0",
+    "line": palette.PALE,
+    "accent": palette.BLUE,
     "on-accent": "#ffffff",
-    "second": "#b84a00",
-    "third": "#00805e",
-    "warn": "#b3261e",
+    "second": palette.ORANGE,
+    "third": palette.GREEN,
+    "fourth": palette.PURPLE,
+    "alarm": "#b3261e",
 }
 DARK = {
-    "paper": "#14181e",
-    "ink": "#e8ebee",
-    "soft": "#a7b0ba",
+    "paper": palette.PAPER_BY_NIGHT,
+    "ink": palette.INK_BY_NIGHT,
+    "soft": palette.GREY_BY_NIGHT,
     "edge": "#6b7580",
-    "line": "#2b323b",
-    "rail": "#39424d",
-    "shade": "#8fa5bb",
-    "accent": "#56b4e9",
+    "line": palette.PALE_BY_NIGHT,
+    "accent": palette.BLUE_BY_NIGHT,
     "on-accent": "#08131c",
-    "second": "#f0a35e",
-    "third": "#3ccfa3",
-    "warn": "#ff8f85",
+    "second": palette.ORANGE_BY_NIGHT,
+    "third": palette.GREEN_BY_NIGHT,
+    "fourth": palette.PURPLE_BY_NIGHT,
+    "alarm": "#ff8f85",
 }
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
-from ipywidgets import widget_serialization
+from ipywidgets import widget_serialization  # type: ignore[import-untyped]
 
 from llmbook_utils.interactive.explorable import Explorable, module
 from llmbook_utils.interactive.theme import LIGHT
@@ -50,7 +50,7 @@ CONFIG: dict[str, Any] = {
     "line": {"strokeWidth": 2.2},
     "rule": {"color": "--xp-edge"},
     "point": {"filled": True, "size": 55},
-    "range": {"category": ["--xp-accent", "--xp-second", "--xp-third", "--xp-shade", "--xp-warn"]},
+    "range": {"category": ["--xp-accent", "--xp-second", "--xp-third", "--xp-fourth", "--xp-ink"]},
 }
 
 
@@ -71,10 +71,12 @@ def vega_bundle() -> str:
 
     Bundling takes two seconds, so the result is kept in the user's cache folder.
     """
+    from importlib.metadata import version
+
     import vl_convert
 
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    kept = caches / "llmbook" / f"vega-{vl_convert.__version__}.js"
+    kept = caches / "llmbook" / f"vega-{version('vl-convert-python')}.js"
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
     code = vl_convert.javascript_bundle("globalThis.llmbookVegaLibrary = { vegaEmbed };")

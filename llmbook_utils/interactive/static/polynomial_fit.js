@@ -154,7 +154,7 @@ export default {
 
     el.classList.add("xp");
     el.append(
-      html("div", { class: "xp-controls" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, again)),
+      html("div", { class: "xp-controls", style: "--xp-column: 9.5rem" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, again)),
       html("div", { class: "xp-plots" }, data.root, curves.root), key, readout);
     const stops = [
       watch(model, ["n", "noise", "seed"], () => { solve(); show(); }),
