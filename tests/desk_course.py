@@ -1,4 +1,4 @@
-"""A course with one tiny assignment, for the tests of the desk: fast, and with every kind of cell."""
+"""A course with one tiny assignment, with every kind of cell, for the tests of the desk."""
 
 import shutil
 from pathlib import Path

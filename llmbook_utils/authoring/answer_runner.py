@@ -47,8 +47,6 @@ class Shell:
         config = Config()
         config.HistoryManager.enabled = False  # it would start a thread
         self._shell = InteractiveShell.instance(config=config)
-        self._shell.showtraceback = lambda *args, **kwargs: None
-        self._shell.showsyntaxerror = lambda *args, **kwargs: None
 
     def run(self, source: str) -> tuple[Any, str | None]:
         """(value of the last expression, None) or (None, "Error: message")."""
@@ -228,9 +226,7 @@ def main(out: TextIO) -> None:
         out.flush()
 
     # Python 3.12 warns about any fork in a process with threads; torch's pool has one thread here
-    warnings.filterwarnings(
-        "ignore", message=re.escape("This process"), category=DeprecationWarning
-    )
+    warnings.filterwarnings("ignore", message="This process", category=DeprecationWarning)
     shell = Shell()
     (audit_by_forking if FORKS else audit_in_one_process)(shell, job, report)
 

@@ -126,7 +126,5 @@ def main(chapters: Sequence[str] = (), *, check: bool = False) -> int:
                 print(f"\nRun `llmbook release {name}` and commit what it writes.")
         else:
             changed = write(name, root)
-            print(
-                f"{RELEASE}/{name}: {len(changed) or 'no'} file{'s'[: len(changed) != 1]} changed"
-            )
+            print(f"{RELEASE}/{name}: {'written' if changed else 'was up to date'}")
     return int(stale)

@@ -1,8 +1,8 @@
 """An assignment's notebook, seen as exercises: one solution cell and the tests that belong to it.
 
-The rule, for the self-check and for the answers audit alike: the tests of an exercise are the graded
-cells after its solution cell and before the next autograded solution cell. A cell that is graded and
-solution at once is an open question, marked by hand.
+The rule, for the self-check and for the answers audit alike: the tests of an exercise are the
+graded cells after its solution cell and before the next autograded solution cell. A cell that is
+graded and solution at once is an open question, marked by hand.
 """
 
 import re
