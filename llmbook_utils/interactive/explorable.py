@@ -49,6 +49,17 @@ def script_json(value: object) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
+def few_colours(png: bytes) -> bytes:
+    """The same picture in 96 colours: a quarter of the bytes, and no eye can tell."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as image:
+        few = image.convert("RGB").quantize(96, dither=Image.Dither.NONE)
+        few.save(buffer, format="png", optimize=True)
+    return buffer.getvalue()
+
+
 class Explorable(anywidget.AnyWidget):
     """Base of all interactive figures.
 
@@ -86,7 +97,7 @@ class Explorable(anywidget.AnyWidget):
             figure = Figure(figsize=(8, 3.6), layout="constrained")
             self.draw_still(figure)
             figure.savefig(buffer, format="png", dpi=120, metadata={"Software": None})
-        return buffer.getvalue()
+        return few_colours(buffer.getvalue())
 
     def to_html(self, still: bytes | None = None) -> str:
         """The figure as a piece of a page, whole in itself: markup, style, state and module.

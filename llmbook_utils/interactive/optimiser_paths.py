@@ -104,8 +104,9 @@ class OptimiserPaths(Explorable):
         x, y = np.meshgrid(np.linspace(*surface.x, 160), np.linspace(*surface.y, 120))
         height = surface.f(x, y)
         levels = height[[0, 0, -1, -1], [0, -1, 0, -1]].max() * (np.arange(13) / 12.5) ** 2.6
+        left.grid(visible=False)
         left.contourf(x, y, height, levels=levels, cmap="Purples", alpha=0.35)
-        left.contour(x, y, height, levels=levels, colors=LIGHT["fourth"], linewidths=0.5)
+        left.contour(x, y, height, levels=levels, colors=LIGHT["fourth"], linewidths=0.4)
         left.plot(*path.T, ".-", color=LIGHT["accent"], linewidth=1.4, markersize=4)
         left.plot(*self.start, "o", color=LIGHT["second"], markerfacecolor="white", markersize=8)
         left.plot(*np.array(surface.minima).T, "+", color=LIGHT["ink"], markersize=9)

@@ -30,13 +30,13 @@ LABELS = {
     "y": "y",
     "degree_axis": "degree of the polynomial",
     "error": "mean squared error",
-    "noise_floor": "noise σ²",
     "underfits": "← underfits",
     "overfits": "overfits →",
-    "key_train": "training points",
-    "key_validation": "validation points",
+    "key_train": "training",
+    "key_validation": "validation",
     "key_fit": "fitted polynomial",
     "key_truth": "true curve sin 2πx",
+    "key_noise": "variance of the noise, σ²",
     "train_error": "Training error",
     "validation_error": "Validation error",
     "at_best": "The best degree on the validation points.",
@@ -96,17 +96,28 @@ class PolynomialFit(Explorable):
         left, right = figure.subplots(1, 2)
         grid = np.linspace(0, 1, 401)
         curve = np.polynomial.legendre.legval(2 * grid - 1, fit(*self.train, self.degree))
-        left.plot(*self.validation, "o", color=LIGHT["second"], fillstyle="none", markersize=4)
-        left.plot(*self.train, "o", color=LIGHT["accent"], markersize=5)
-        left.plot(grid, np.sin(2 * np.pi * grid), "--", color=LIGHT["ink"], linewidth=1.2)
-        left.plot(grid, curve, color=LIGHT["third"], linewidth=2)
+        words = {
+            name: self.labels[f"key_{name}"] for name in ("train", "validation", "fit", "truth")
+        }
+        orange = {"color": LIGHT["second"], "markerfacecolor": LIGHT["paper"], "markersize": 4}
+        left.plot(*self.validation, "o", **orange, label=words["validation"])
+        left.plot(*self.train, "o", color=LIGHT["accent"], markersize=5, label=words["train"])
+        truth = np.sin(2 * np.pi * grid)
+        left.plot(grid, truth, "--", color=LIGHT["ink"], linewidth=1.2, label=words["truth"])
+        left.plot(grid, curve, color=LIGHT["third"], linewidth=2, label=words["fit"])
+        left.legend(fontsize=8.5)
         left.set(ylim=(-2, 2), xlabel=self.labels["x"], ylabel=self.labels["y"])
         left.set(title=self.labels["data_title"])
         train, validation = self.errors()
         degrees = np.arange(MAX_DEGREE + 1)
         right.semilogy(degrees, train, "o-", color=LIGHT["accent"], markersize=4)
-        right.semilogy(degrees, validation, "o-", color=LIGHT["second"], fillstyle="none")
+        right.semilogy(degrees, validation, "o-", **orange)
+        right.axhline(self.noise**2, color=LIGHT["soft"], linestyle=":", linewidth=1.5)
         right.axvspan(self.degree - 0.5, self.degree + 0.5, color=LIGHT["third"], alpha=0.15)
-        right.text(15.2, train[-1], self.labels["key_train"], ha="right", va="bottom", fontsize=9)
-        right.set(ylim=(1e-3, 1e2), xlabel=self.labels["degree_axis"], ylabel=self.labels["error"])
+        right.set(
+            xticks=degrees[::2],
+            ylim=(1e-3, 1e2),
+            xlabel=self.labels["degree_axis"],
+            ylabel=self.labels["error"],
+        )
         right.set(title=self.labels["error_title"])

@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 from ipywidgets import widget_serialization  # type: ignore[import-untyped]
 
-from llmbook_utils.interactive.explorable import Explorable, module
+from llmbook_utils.interactive.explorable import Explorable, few_colours, module
 from llmbook_utils.interactive.theme import LIGHT
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ CONFIG: dict[str, Any] = {
         "domainColor": "--xp-edge",
         "tickColor": "--xp-edge",
         "titlePadding": 10,
+        "labelPadding": 8,
+        "labelFlush": False,
+        "tickCount": 6,
     },
     "axisX": {"grid": False},
     "axisY": {"domain": False, "ticks": False},
@@ -153,7 +156,7 @@ class Chart(Explorable):
         if spec.get("width") == "container":
             spec["width"] = 560
         config = with_colours(self.config, LIGHT) | {"background": LIGHT["paper"]}
-        return vl_convert.vegalite_to_png(spec, scale=2, config=config)
+        return few_colours(vl_convert.vegalite_to_png(spec, scale=2, config=config))
 
     def draw_still(self, figure: "Figure") -> None:
         raise NotImplementedError("a chart is drawn by vl-convert: see png()")

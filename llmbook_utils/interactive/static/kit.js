@@ -167,7 +167,7 @@ export function axes(it, xAxis, yAxis) {
   it.y = make(yAxis, [y0, y1]);
   it.box = { x: x0, y: y1, width: x1 - x0, height: y0 - y1 };
   const nodes = [svg("text", { class: "xp-title", x: x0, y: 14 }, it.title)];
-  for (const tick of it.x.ticks(xAxis.ticks ?? Math.max(3, (x1 - x0) / 70))) {
+  for (const tick of it.x.ticks(xAxis.ticks ?? Math.max(3, (x1 - x0) / 46))) {
     const x = it.x(tick);
     nodes.push(svg("line", { class: "xp-tick", x1: x, x2: x, y1: y0, y2: y0 + 5 }),
       svg("text", { class: "xp-number", x, y: y0 + 18, "text-anchor": "middle" }, it.x.format(tick)));

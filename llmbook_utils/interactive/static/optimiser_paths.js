@@ -87,7 +87,7 @@ export default {
       const levels = Array.from({ length: 12 }, (_, i) => top * ((i + 1) / 12.5) ** 2.6);
       const place = (x, y) => [it.x(x), it.y(y)];
       const { x, y, width, height } = it.box;
-      const bands = levels.map((level) => svg("path", { class: "xp-band", d: regionBelow(s.f, level, s.x, s.y, 72, 54, place) }));
+      const bands = levels.reverse().map((level) => svg("path", { class: "xp-band", d: regionBelow(s.f, level, s.x, s.y, 72, 54, place) }));
       it.back.prepend(svg("g", { "clip-path": `url(#${it.clipName})` }, svg("rect", { class: "xp-floor", x, y, width, height }), ...bands));
       it.back.append(...s.minima.map(([a, b]) => svg("path", { class: "xp-minimum", d: `M${it.x(a) - 5} ${it.y(b)}h10m-5 -5v10` })));
       if (!handle.isConnected) it.front.append(startName, handle);

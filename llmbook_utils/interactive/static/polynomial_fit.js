@@ -113,11 +113,11 @@ export default {
       const floor = it.y(get("noise") ** 2);
       it.back.append(
         svg("rect", { class: "xp-here", x: left, width: right - left, y, height }),
-        svg("line", { class: "xp-goal", x1: x, x2: x + width, y1: floor, y2: floor }),
-        label(it, x + 6, floor + 15, t.noise_floor),
-        label(it, it.x(best) - 12, y + 14, t.underfits, { "text-anchor": "end" }),
-        label(it, it.x(best) + 12, y + 14, t.overfits),
+        svg("line", { class: "xp-noise", x1: x, x2: x + width, y1: floor, y2: floor }),
         svg("line", { class: "xp-best", x1: it.x(best), x2: it.x(best), y1: y, y2: y + height }));
+      const room = 84; // for a word on either side of the best degree
+      if (it.x(best) - x > room) it.back.append(label(it, it.x(best) - 8, y + 12, t.underfits, { "text-anchor": "end" }));
+      if (x + width - it.x(best) > room) it.back.append(label(it, it.x(best) + 8, y + 12, t.overfits));
       const curve = (name) => svg("path", { class: `xp-line-${name}`, d: line(it, errors[name].map((e, d) => [d, e])) });
       const dots = (name) => errors[name].map((e, d) =>
         svg("circle", { class: `xp-${name}`, r: d === degree ? 5.5 : 3, cx: it.x(d), cy: it.y(e) }));
@@ -126,7 +126,7 @@ export default {
     const curves = plot({ title: t.error_title, draw: drawErrors });
 
     const key = html("ul", { class: "xp-key" },
-      ...["train", "validation", "fit", "truth"].map((name) =>
+      ...["train", "validation", "fit", "truth", "noise"].map((name) =>
         html("li", { class: `xp-key-${name}` }, t[`key_${name}`])));
     const readout = html("p", { class: "xp-readout", role: "status" });
     const say = () => {
