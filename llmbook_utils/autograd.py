@@ -43,6 +43,10 @@ class Value:
         other = as_value(other)
         return record(self.data + other.data, "+", (self, 1.0), (other, 1.0))
 
+    def __sub__(self, other: "Value | float") -> "Value":
+        other = as_value(other)
+        return record(self.data - other.data, "−", (self, 1.0), (other, -1.0))
+
     def __mul__(self, other: "Value | float") -> "Value":
         other = as_value(other)
         return record(self.data * other.data, "×", (self, other.data), (other, self.data))
@@ -80,11 +84,9 @@ class Value:
     def __neg__(self) -> "Value":
         return self * -1.0
 
-    def __sub__(self, other: "Value | float") -> "Value":
-        return self + -as_value(other)
 
     def __rsub__(self, other: "Value | float") -> "Value":
-        return as_value(other) + -self
+        return as_value(other) - self
 
     def __truediv__(self, other: "Value | float") -> "Value":
         return self * as_value(other) ** -1

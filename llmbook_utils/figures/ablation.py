@@ -38,7 +38,7 @@ def plot_shares(shares: Mapping[str, Mapping[str, float]], ax: Axes | None = Non
     for factor, color, hatch in zip(factors, colors, ["", "//", ".."], strict=False):
         part = np.array([row[factor] for row in shares.values()])
         bars = ax.barh(list(shares), part, left=left, color=color, hatch=hatch, edgecolor="white")
-        names = [f"{factor}\n{p:.0%}" if p > 0.09 else "" for p in part]
+        names = [f"{factor}\n{p:.0%}" if p > 0.14 else "" for p in part]
         ax.bar_label(
             bars,
             names,
@@ -53,7 +53,7 @@ def plot_shares(shares: Mapping[str, Mapping[str, float]], ax: Axes | None = Non
             },
         )
         left += part
-    ax.set(xlabel="share of the variance in accuracy", ylabel="widths compared", xlim=(0, 1))
+    ax.set(xlabel="share of the variance in accuracy", ylabel="hidden units", xlim=(0, 1))
     ax.invert_yaxis()
     ax.grid(False)
     return ax

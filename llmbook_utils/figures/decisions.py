@@ -3,10 +3,12 @@
 import numpy as np
 from jaxtyping import Float, Int
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 
 from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, axes_or_new, label
 
 Array = np.ndarray
+SHADES = LinearSegmentedColormap.from_list("class 0 to class 1", [ORANGE, "white", BLUE])
 
 
 def plot_regions(
@@ -19,7 +21,7 @@ def plot_regions(
 ) -> Axes:
     """Points of two classes over the probability that a model gives class 1 on the grid u × v."""
     ax = axes_or_new(ax, (6.0, 3.8))
-    ax.contourf(u, v, probability, levels=np.linspace(0, 1, 11), cmap="RdBu", alpha=0.45)
+    ax.contourf(u, v, probability, levels=np.linspace(0, 1, 11), cmap=SHADES, alpha=0.45)
     ax.contour(u, v, probability, levels=[0.5], colors=INK, linewidths=1.5)
     ax.plot(
         *X[y == 0].T, "o", color=ORANGE, markeredgecolor="white", markersize=6.5, label="class 0"
@@ -48,5 +50,5 @@ def plot_threshold(
     label(ax, theory * 1.08, 0.06, "threshold from the costs", GREY)
     ax.set(xlabel="decide “sick” above this probability", ylabel="share", xscale="log")
     ax.set(ylim=(0, 1.03))
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 0.12))
+    ax.legend(loc="center left")
     return ax

@@ -31,8 +31,22 @@ def pipeline(ax: Axes | None = None) -> Axes:
     _arrow(ax, (2.6, 4), (3.75, 4), "$x$", (3.15, 4.32))
     _arrow(ax, (6.25, 4), (7.4, 4), "$\\hat y$", (6.8, 4.32))
     _arrow(ax, (8.65, 3.4), (8.65, 1.6), "gradient $g$", (8.5, 2.5), ha="right")
-    _arrow(ax, (7.4, 1), (5.45, 3.4), "new $w$, and again", (6.35, 0.42), bend="angle,rad=8")
-    _arrow(ax, (4.55, 3.4), (2.6, 1), "trained $f_w$", (3.65, 0.42), bend="angle,angleA=-90,rad=8")
+    _arrow(
+        ax,
+        (7.4, 1),
+        (5.45, 3.4),
+        "new $w$, and again",
+        (6.35, 0.42),
+        bend="angle,angleA=0,angleB=90,rad=8",
+    )
+    _arrow(
+        ax,
+        (4.55, 3.4),
+        (2.6, 1),
+        "trained $f_w$",
+        (3.65, 0.42),
+        bend="angle,angleA=90,angleB=0,rad=8",
+    )
     _arrow(ax, (1.35, 3.4), (1.35, 1.6), "held out", (1.5, 2.5), ha="left")
     return ax
 
@@ -44,25 +58,25 @@ def computation_graph(
 
     ``names`` maps ``id(value)`` to the letter that the text uses for it.
     """
-    ax = axes_or_new(ax, (6.6, 3.4))
+    ax = axes_or_new(ax, (7.0, 2.7))
     ax.axis("off")
     columns = _columns(root)
     place: dict[int, tuple[float, float]] = {}
     for i, column in enumerate(columns):
         for row, node in enumerate(column):
-            place[id(node)] = (2.6 * i, 1.5 * ((len(column) - 1) / 2 - row))
+            place[id(node)] = (2.8 * i, 1.5 * ((len(column) - 1) / 2 - row))
     for column in columns:
         for node in column:
             x, y = place[id(node)]
             for child in node.children:
                 a, b = place[id(child)]
-                _arrow(ax, (a + 0.95, b), (x - 0.95, y))
+                _arrow(ax, (a + 1.15, b), (x - 1.15, y))
             name = (names or {}).get(id(node), "")
-            head = " = ".join(part for part in (name, node.op) if part)
+            head = f"{name} ({node.op})" if name and node.op else name or node.op
             body = f"data {node.data:.3g}\ngrad {node.grad:.3g}"
-            _box(ax, x, y, head, body, BLUE if node.children else GREEN, width=1.9, small=True)
+            _box(ax, x, y, head, body, BLUE if node.children else GREEN, width=2.3, small=True)
     tallest = max(len(column) for column in columns)
-    ax.set(xlim=(-1.1, 2.6 * len(columns) - 1.5), ylim=(-0.75 * tallest, 0.75 * tallest))
+    ax.set(xlim=(-1.3, 2.8 * len(columns) - 1.5), ylim=(-0.75 * tallest, 0.75 * tallest))
     return ax
 
 

@@ -55,7 +55,8 @@ def plot_errors_by_degree(
     best = int(np.argmin(validation))
     ax.plot(degrees[best], validation[best], "s", color=ORANGE, markersize=12, fillstyle="none")
     ax.set(xlabel="degree of the polynomial", ylabel="mean squared error", yscale="log")
-    label(ax, degrees[-1], train[-1] * 0.72, "training", BLUE, ha="right", va="top")
+    label(ax, degrees[-1], train[-1] * 0.7, "training", BLUE, ha="right", va="top")
     label(ax, degrees[-1] - 0.4, validation[-1], "validation", ORANGE, ha="right")
-    label(ax, degrees[0], floor * 0.93, "variance of the noise", GREY, va="top")
+    label(ax, degrees[-1], floor * 1.15, "variance of the noise", GREY, ha="right", va="bottom")
+    ax.set_ylim(bottom=train.min() * 0.4)
     return ax

@@ -47,12 +47,18 @@ def plot_curves(
     curves: Mapping[str, Float[Array, "R S"]],
     ylabel: str,
     xlabel: str = "step",
+    window: int = 1,
     ax: Axes | None = None,
 ) -> Axes:
-    """For each name, the mean of R runs over S steps, and the range between the runs."""
+    """For each name, the mean of R runs over S steps, and the range between the runs.
+
+    Each run is first smoothed by the mean over the last ``window`` steps.
+    """
     ax = axes_or_new(ax)
     for (name, runs), (color, dash, _) in zip(curves.items(), LOOKS, strict=False):
-        steps = np.arange(1, runs.shape[1] + 1)
+        kernel = np.full(window, 1 / window)
+        runs = np.array([np.convolve(run, kernel, mode="valid") for run in runs])
+        steps = np.arange(window, window + runs.shape[1])
         ax.plot(steps, runs.mean(0), dash, color=color, label=name)
         ax.fill_between(steps, runs.min(0), runs.max(0), color=color, alpha=0.15, linewidth=0)
     ax.set(xlabel=xlabel, ylabel=ylabel)

@@ -29,8 +29,7 @@ def plot_image(image: Float[Array, "R C"], caption: str, ax: Axes | None = None)
     ax = axes_or_new(ax, (1.4, 1.6))
     ax.imshow(image, cmap="gray_r", interpolation="nearest")
     ax.set_title(caption, fontsize=10, loc="center", pad=3, fontweight="normal")
-    ax.set(xlabel="", ylabel="", xticks=[], yticks=[])
-    ax.grid(False)
+    ax.axis("off")
     return ax
 
 

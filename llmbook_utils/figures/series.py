@@ -55,16 +55,8 @@ def plot_error_by_horizon(
         va="bottom",
     )
     middle = len(h) // 2
-    label(ax, h[middle], recursive[middle] * 0.9, "fed its own predictions", BLUE, va="top")
-    label(
-        ax,
-        h[middle // 3] + 2,
-        theory[middle // 3] * 0.55,
-        "best possible",
-        GREY,
-        ha="left",
-        va="top",
-    )
+    text = "fed its own predictions\n(dotted: the best possible)"
+    label(ax, h[middle], recursive[middle] * 0.92, text, BLUE, va="top")
     ax.set(xlabel="steps ahead h", ylabel="root mean squared error")
     ax.set_ylim(0, 1.15 * max(spread, recursive.max()))
     return ax

@@ -49,9 +49,9 @@ def axes_or_new(ax: Axes | None, figsize: tuple[float, float] | None = None) -> 
     return plt.subplots(figsize=figsize)[1] if ax is None else ax
 
 
-def finding(ax: Axes, text: str, width: int = 58) -> Axes:
+def finding(ax: Axes, text: str, width: int = 54) -> Axes:
     """Set the title, wrapped at ``width`` characters: it says what the reader should see."""
-    ax.set_title(fill(text, width))
+    ax.set_title(fill(text, width, break_on_hyphens=False))
     return ax
 
 
