@@ -1,5 +1,5 @@
 // An Altair (Vega-Lite) chart: our controls for its parameters, our colours, no request elsewhere.
-import { html, watch, slider, choice } from "./kit.js";
+import { card, html, watch, slider, choice } from "./kit.js";
 
 /** The Vega library, once a page: from the kernel in JupyterLab, from the site's files in a book. */
 function library(model) {
@@ -67,9 +67,8 @@ export default {
     const controls = bound.map((p) => control(parameters(model), p));
     const place = html("div", { class: "xp-chart", role: "img", "aria-label": model.get("alt_text") });
     const still = el.querySelector("noscript")?.textContent ?? "";
-    el.classList.add("xp");
-    if (controls.length) el.append(html("div", { class: "xp-controls" }, ...controls.map((c) => c.root)));
-    el.append(place);
+    const panel = html("div", { class: "xp-controls" }, ...controls.map((c) => c.root));
+    card(el, ...(controls.length ? [panel] : []), place);
 
     let result = null, gone = false, turn = 0;
     const draw = async () => {

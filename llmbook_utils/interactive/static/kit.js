@@ -9,6 +9,8 @@ function build(node, attributes, children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined) node.setAttribute(name, value);
   }
+  // JupyterLab would take the arrow keys for itself; this leaves them to what has the focus
+  if (node.matches("input, button, [tabindex]")) node.setAttribute("data-lm-suppress-shortcuts", "true");
   node.append(...children);
   return node;
 }
@@ -18,6 +20,12 @@ export const html = (tag, attributes = {}, ...children) =>
 
 export const svg = (tag, attributes = {}, ...children) =>
   build(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+/** Put the figure on its card. */
+export function card(el, ...children) {
+  el.classList.add("xp");
+  el.append(...children);
+}
 
 /** A name no other figure on the page has, even if it carries its own copy of this kit. */
 export function unique(prefix) {
@@ -56,7 +64,8 @@ export function put(model, name, value) {
 export function slider(model, name, { label, min, max, step = 1, log = false, format = number }) {
   const inward = log ? Math.log10 : (v) => v;
   const outward = log ? (v) => Number((10 ** v).toPrecision(3)) : (v) => Number(v.toPrecision(12));
-  const output = html("output");
+  // hidden from screen readers: they read the slider's own value
+  const output = html("span", { class: "xp-value", "aria-hidden": "true" });
   const text = html("span", {}, label);
   const input = html("input", {
     type: "range", min: inward(min), max: inward(max), step,
@@ -137,8 +146,8 @@ const MARGIN = { top: 28, right: 16, bottom: 44, left: 48 };
  * Layers, from back to front: back (axes, surface), marks (data), front (labels, handles).
  */
 export function plot({ title, role = "img", ratio = 0.72, draw }) {
-  const layer = (name) => svg("g", { class: `xp-${name}` });
-  const it = { title, back: layer("back"), marks: layer("marks"), front: layer("front"), margin: MARGIN };
+  const layer = (name, hidden) => svg("g", { class: `xp-${name}`, "aria-hidden": hidden });
+  const it = { title, back: layer("back", "true"), marks: layer("marks", "true"), front: layer("front"), margin: MARGIN };
   it.svg = svg("svg", { role, "aria-label": title }, it.back, it.marks, it.front);
   it.root = html("div", { class: "xp-plot" }, it.svg);
   it.describe = (text) => it.svg.setAttribute("aria-label", `${title}. ${text}`);

@@ -1,5 +1,5 @@
 // Where an optimiser goes on a loss surface. paths.py is its twin: same surfaces, same updates.
-import { html, svg, number, fill, watch, put, slider, choice, button, calm, plot, axes, line, label, regionBelow } from "./kit.js";
+import { card, html, svg, number, fill, watch, put, slider, choice, button, calm, plot, axes, line, label, regionBelow } from "./kit.js";
 
 // f, its gradient, the part that is shown, and its minima; the least loss is 0 in all three.
 export const SURFACES = {
@@ -194,8 +194,7 @@ export default {
       momentum.text.textContent = get("optimiser") === "Adam" ? t.beta1 : t.momentum;
     };
 
-    el.classList.add("xp");
-    el.append(
+    card(el,
       html("div", { class: "xp-controls" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, play, one)),
       html("div", { class: "xp-plots" }, surface.root, losses_.root), readout);
     const stops = [

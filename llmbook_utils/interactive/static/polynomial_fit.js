@@ -1,6 +1,6 @@
 // Polynomials fitted to a noisy sine: degree against train and validation error.
 // polynomial.py is its twin: same random numbers, same points, same least squares.
-import { html, svg, number, fill, watch, put, slider, button, plot, axes, line, label } from "./kit.js";
+import { card, html, svg, number, fill, watch, put, slider, button, plot, axes, line, label } from "./kit.js";
 
 export const MAX_DEGREE = 15, VALIDATION = 50;
 const truth = (x) => Math.sin(2 * Math.PI * x);
@@ -152,8 +152,7 @@ export default {
     const again = button(t.new_sample, () => put(model, "seed", get("seed") + 1));
     const show = () => { say(); data.redraw(); curves.redraw(); };
 
-    el.classList.add("xp");
-    el.append(
+    card(el,
       html("div", { class: "xp-controls", style: "--xp-column: 9.5rem" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, again)),
       html("div", { class: "xp-plots" }, data.root, curves.root), key, readout);
     const stops = [
