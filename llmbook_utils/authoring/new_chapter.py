@@ -1,0 +1,66 @@
+"""`make new-chapter NAME=02_cuda`: a lesson, an assignment, its answers, a line in the contents.
+
+What they start as stands in template/: two notebooks and a file of answers, which run and pass as
+they are. @NAME@, @TITLE@ and @NUMBER@ are filled in; TODO marks what an author has to replace.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from llmbook_utils.authoring import release
+from llmbook_utils.course import course_root
+
+TEMPLATE = Path(__file__).with_name("template")
+
+
+def filled(template: str, words: dict[str, str]) -> str:
+    """The text of template/`template` with every @WORD@ replaced."""
+    text = (TEMPLATE / template).read_text(encoding="utf-8")
+    for word, value in words.items():
+        # a title may hold quotation marks, and notebooks are JSON
+        text = text.replace(f"@{word}@", json.dumps(value, ensure_ascii=False)[1:-1])
+    return text
+
+
+def with_page(contents: str, page: str) -> str:
+    """The table of contents with a `file:` line for `page` after the last chapter.
+
+    Raises:
+        ValueError: no chapter stands in the contents, so that the place is not clear.
+    """
+    lines = list(re.finditer(r"^( *)- file: chapters/\S+\n", contents, flags=re.MULTILINE))
+    if not lines:
+        raise ValueError("expected a line `- file: chapters/…` in book/_toc.yml")
+    last = lines[-1]
+    return f"{contents[: last.end()]}{last[1]}- file: {page}\n{contents[last.end() :]}"
+
+
+def create(name: str, *, title: str | None = None) -> list[Path]:
+    """Write everything that a chapter called `name` needs; returns the files written.
+
+    Raises:
+        ValueError: `name` is not NN_name, or a chapter with its number is there.
+    """
+    root = course_root()
+    if not re.fullmatch(r"\d\d_[a-z0-9_]+", name):
+        raise ValueError(f"expected a name such as 02_cuda (NN_name, lower case), got {name!r}")
+    words = {
+        "NAME": name,
+        "NUMBER": str(int(name[:2])),
+        "TITLE": title or name[3:].replace("_", " ").capitalize(),
+    }
+    texts = {
+        root / "chapters" / f"{name}.ipynb": filled("lesson.ipynb", words),
+        root / "solutions" / name / f"{name}.ipynb": filled("assignment.ipynb", words),
+        root / "tests" / "answers" / name / "centre.py": filled("answers.py", words),
+    }
+    there = [*(root / "chapters").glob(f"{name[:2]}_*.ipynb"), *filter(Path.exists, texts)]
+    if there:
+        raise ValueError(f"chapter {name[:2]} is there already: {there[0].relative_to(root)}")
+    contents = root / "book" / "_toc.yml"
+    texts[contents] = with_page(contents.read_text(encoding="utf-8"), f"chapters/{name}")
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return [*texts, *release.write(name, root)]

@@ -1,0 +1,79 @@
+"""CONTRIBUTING's recipe: a new chapter runs and passes from the first minute on."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from nbclient import NotebookClient
+
+from llmbook_utils.authoring import answers, release
+from llmbook_utils.authoring.new_chapter import create, with_page
+
+ROOT = Path(__file__).resolve().parents[1]
+NAME = "97_means"
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course folder of its own: the real settings and contents, and chapter 1."""
+    for name in ("nbgrader_config.py", "book/_toc.yml", "chapters/01_training_basics.ipynb"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_new_chapter_passes_its_own_checks(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = create(NAME, title='The "mean" of things')
+    assert {path.relative_to(course).as_posix() for path in written} == {
+        f"chapters/{NAME}.ipynb",
+        f"solutions/{NAME}/{NAME}.ipynb",
+        f"exercises/{NAME}/{NAME}.ipynb",
+        f"tests/answers/{NAME}/centre.py",
+        "book/_toc.yml",
+    }
+    assert answers.main([NAME]) == 0, capsys.readouterr().out
+    assert release.main([NAME], check=True) == 0
+
+    lesson = nbformat.read(course / "chapters" / f"{NAME}.ipynb", as_version=4)
+    nbformat.validate(lesson)
+    assert lesson.cells[0].source.startswith('# The "mean" of things')
+    assert "@" not in "".join(cell.source for cell in lesson.cells if cell.cell_type == "markdown")
+    NotebookClient(lesson, timeout=60).execute()  # raises where a cell does
+
+    points = [
+        cell.metadata.nbgrader.points
+        for cell in nbformat.read(course / "solutions" / NAME / f"{NAME}.ipynb", as_version=4).cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    assert sum(points) == 100
+
+
+def test_its_page_comes_after_the_last_chapter(course: Path) -> None:
+    create(NAME)
+    contents = yaml.safe_load((course / "book" / "_toc.yml").read_text())
+    chapters = next(p["chapters"] for p in contents["parts"] if p["caption"] == "Chapters")
+    assert [page["file"] for page in chapters][-1] == f"chapters/{NAME}"
+
+
+def test_nothing_is_overwritten(course: Path) -> None:
+    create(NAME)
+    contents = (course / "book" / "_toc.yml").read_text()
+    with pytest.raises(ValueError, match=f"97 is there already: chapters/{NAME}"):
+        create("97_other")
+    assert (course / "book" / "_toc.yml").read_text() == contents
+
+
+@pytest.mark.parametrize("name", ["cuda", "2_cuda", "02-cuda", "02_CUDA", "../02_cuda", ""])
+def test_other_names_are_refused(course: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="expected a name such as 02_cuda"):
+        create(name)
+
+
+def test_contents_without_chapters_are_refused() -> None:
+    with pytest.raises(ValueError, match="- file: chapters/"):
+        with_page("format: jb-book\n", "chapters/02_cuda")
