@@ -4,7 +4,8 @@
 to bad input, `hidden` runs many named inputs against a reference. Each looks at type, shape, dtype
 and NaN first, then at values, and names the misconception when the answer equals a known wrong one.
 A failed check raises `CheckFailed`, whose message is all that a student sees; a passed one is
-silent. Warnings and stderr are caught and never cost points.
+silent. Warnings and stderr are caught and never cost points. `accuracy` and `children_first` are
+judges, for answers of which many are right.
 
 Hidden tests are data: `hidden` touches the student's work only by calling the function it is given
 with arrays, numbers, strings and lists, and reading back such. So the same cell can run in another
@@ -20,11 +21,9 @@ import numpy as np
 
 from llmbook_utils.check.calling import CheckFailed, Outcome, call, name_of, show, shown_call
 from llmbook_utils.check.comparing import complaint, plain
+from llmbook_utils.check.judges import Judge, accuracy, children_first
 
-__all__ = ["CheckFailed", "accuracy", "case", "hidden", "raises", "same"]
-
-# answer, expected, arguments → what is wrong with the answer, or None
-Judge = Callable[[Any, Any, Sequence[Any]], str | None]
+__all__ = ["CheckFailed", "accuracy", "case", "children_first", "hidden", "raises", "same"]
 
 
 def case(
@@ -188,31 +187,6 @@ def hidden(
                     "does the function use its arguments?"
                 ) from None
             raise
-
-
-def accuracy(at_least: float) -> Judge:
-    """A judge for labels: the share of right ones must reach ``at_least``."""
-
-    def judge(answer: Any, expected: Any, args: Sequence[Any]) -> str | None:
-        labels, problem = plain(answer, expected, "the array of labels")
-        if labels is None or problem:
-            return problem
-        share = float(np.mean(labels == expected))
-        if share >= at_least:
-            return None
-        text = (
-            f"{share:.1%} of the {labels.size} labels are right, at least {at_least:.0%} are asked."
-        )
-        if len(np.unique(labels)) == 1:
-            text += "\n  Hint: every example gets the same label; did the model learn at all?"
-        else:
-            moved = {step: float(np.mean(labels + step == expected)) for step in (-1, 1)}
-            step, best = max(moved.items(), key=lambda pair: pair[1])
-            if best >= at_least:
-                text += f"\n  Hint: with {step:+d} on every label they would be right."
-        return text
-
-    return judge
 
 
 def _never_changes(function: Callable[..., Any], inputs: Sequence[Sequence[Any]]) -> bool:

@@ -83,8 +83,10 @@ def call(function: Callable[..., Any], args: Sequence[Any], *, may_raise: bool =
         wall, processor = time.perf_counter(), time.process_time()
         try:
             value = function(*given)
-        except NotImplementedError:
-            raise CheckFailed(f"Fill in `{name}` above first, then run this cell again.") from None
+        except NotImplementedError as stub:
+            where = traceback.extract_tb(stub.__traceback__)[-1].name  # `function` may only call it
+            empty = name if where.startswith("<") else where
+            raise CheckFailed(f"Fill in `{empty}` above first, then run this cell again.") from None
         except (Exception, SystemExit) as raised:
             error = raised
         seconds = min(time.perf_counter() - wall, time.process_time() - processor)

@@ -51,7 +51,8 @@ def complaint(
 
 def plain(answer: Any, like: Any, what: str) -> tuple[np.ndarray | None, str | None]:
     """The answer as an exact numeric array, and what is wrong with its type, shape or dtype."""
-    scalar = not isinstance(like, np.ndarray) and not is_tensor(like)
+    # NumPy turns arrays without a dimension into numbers wherever it can: no difference is made
+    scalar = getattr(like, "ndim", 0) == 0 and not is_tensor(like)
     wanted = "a single number" if scalar else f"{_kind(like)} of shape {tuple(like.shape)}"
     if answer is None:
         return None, f"{what} is None, expected {wanted}.\n  Hint: did you forget `return`?"
