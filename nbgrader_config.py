@@ -28,6 +28,15 @@ c.CourseDirectory.source_directory = "solutions"  # the only place where an exer
 c.CourseDirectory.release_directory = "exercises"  # generated from it: what students get
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", ".DS_Store"]
 
+# nbgrader's `release_assignment` and `collect` need a folder that instructor and students share. On
+# a server, name it in NBGRADER_EXCHANGE. Elsewhere files are handed over by hand, and a folder of
+# our own keeps formgrader from complaining that there is none.
+_exchange = os.environ.get("NBGRADER_EXCHANGE")
+if not _exchange:
+    _exchange = os.path.join(c.CourseDirectory.root, "_build", "exchange")
+    os.makedirs(_exchange, exist_ok=True)
+c.Exchange.root = _exchange
+
 # --- what students get --------------------------------------------------------------------------
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
@@ -38,6 +47,8 @@ _TIMEOUT = 30  # seconds, for each cell
 c.Execute.timeout = _TIMEOUT
 c.Execute.interrupt_on_timeout = True
 c.Execute.iopub_timeout = 10  # seconds to wait for what a cell printed
+_quiet_kernel = ["--HistoryManager.hist_file=:memory:", "--Application.log_level=ERROR"]
+c.Execute.extra_arguments = _quiet_kernel
 c.Execute.error_on_timeout = {
     "ename": "CellTimeoutError",
     "evalue": f"stopped after {_TIMEOUT} seconds",
@@ -56,6 +67,6 @@ c.IgnorePattern.enabled = True
 c.IgnorePattern.pattern = r"(?s).*"
 # ... and the Validate button, which knows no IgnorePattern, does not hear it in the first place.
 c.Validator.Execute.extra_arguments = [
-    "--HistoryManager.hist_file=:memory:",
+    *_quiet_kernel,
     "--IPKernelApp.exec_lines=import os, sys; sys.stderr = open(os.devnull, 'w')",
 ]
