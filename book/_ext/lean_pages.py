@@ -35,8 +35,10 @@ DEVELOPERS_ONLY = (
     "sphinx-thebe.*",
 )
 AT_ONCE = ("documentation_options",)  # later inline scripts need what these define
-FONT_AWESOME_SCRIPT = re.compile(r'\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>')
-LATE_SCRIPT = re.compile(r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js[^"]*)">')
+FONT_AWESOME_SCRIPT = re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
+LATE_SCRIPT = re.compile(
+    r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js[^"]*)">'
+)
 ICON_TEMPLATE = (
     '<svg class="svg-inline--fa {classes}"{rest} viewBox="0 0 {width} {height}" role="img"'
     ' aria-hidden="true" focusable="false"><path fill="currentColor" d="{path}"/></svg>'

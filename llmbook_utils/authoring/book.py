@@ -45,12 +45,19 @@ def build(strict: bool = True) -> Path:
     if changed := execute.not_in_cache(page_notebooks(root), root):
         failed = [run.name for run in execute.execute(changed) if not run.ok]
         if failed:
-            raise BuildFailed(f"expected every cell to run; these chapters fail: {', '.join(failed)}")
+            raise BuildFailed(
+                f"expected every cell to run; these chapters fail: {', '.join(failed)}"
+            )
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", ".", "--toc", "book/_toc.yml", "-q"]
     command += ["-W", "-n", "--keep-going"] if strict else []
     start = time.perf_counter()
     done = subprocess.run(
-        command, cwd=root, env=build_environment(), stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        command,
+        cwd=root,
+        env=build_environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
     print(complaints(done.stderr), end="", file=sys.stderr)
     if done.returncode:
@@ -69,7 +76,9 @@ def complaints(stderr: str) -> str:
     """Jupyter Book's warnings and errors without the frames of its tracebacks."""
     lines = stderr.splitlines(keepends=True)
     return "".join(
-        line for line in lines if not line.startswith((" ", "Traceback", "RuntimeError", "The above"))
+        line
+        for line in lines
+        if not line.startswith((" ", "Traceback", "RuntimeError", "The above"))
     )
 
 

@@ -261,6 +261,8 @@ def add_to_cache(executed: Iterable[Path], root: Path) -> None:
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
             cell.metadata.pop("execution", None)  # times of day: the source has none to compare
+        # the widgets' live state: no page reads it, and a chart's library alone is 0.9 MB
+        notebook.metadata.pop("widgets", None)
         nbformat.write(notebook, path)
         cache.cache_notebook_file(path, check_validity=False, overwrite=True)
 

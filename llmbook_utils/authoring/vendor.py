@@ -96,7 +96,11 @@ def fetch(root: Path) -> Path:
     vendor = vendor_folder(root)
     stamp = root / "_build" / "vendor.key"
     key = assets_key(root)
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == key and katex_script(root).is_file():
+    if (
+        stamp.is_file()
+        and stamp.read_text(encoding="utf-8") == key
+        and katex_script(root).is_file()
+    ):
         return vendor
     work = root / "_build" / "npm"
     work.mkdir(parents=True, exist_ok=True)
