@@ -1,11 +1,11 @@
 """Run notebooks once, measure them, and hand the results to the book.
 
 Every notebook is copied, the copy is run by nbmake (pytest) and kept in `_build/executed/`: the
-sources keep their outputs stripped. The executed chapters then go into the cache that Jupyter Book reads:
-one execution serves the tests and the pages. The cache is thrown away when what the chapters run on
-changes: this package, the pinned versions, Python itself.
+sources keep their outputs stripped. The executed chapters then go into the cache that Jupyter Book
+reads: one execution serves the tests and the pages. The cache is thrown away when what the chapters
+run on changes: this package, the pinned versions, Python itself.
 
-    python -m llmbook_utils.authoring.execute            # every notebook of chapters/ and solutions/
+    python -m llmbook_utils.authoring.execute            # all of chapters/ and solutions/
     python -m llmbook_utils.authoring.execute NOTEBOOK…  # only these
 """
 
@@ -107,7 +107,7 @@ def run_one(notebook: Path, root: Path, into: Path) -> Run:
 
 
 def run_nbmake(copy: Path) -> tuple[int, str, float]:
-    """Execute a notebook in place; pytest's status, its output, and the kernel's peak memory in MB."""
+    """Execute a notebook in place; pytest's status and output, the kernel's peak memory in MB."""
     # an empty configuration of its own: the rules for our own tests are not meant for the runner
     settings = copy.with_name("pytest.ini")
     settings.write_text("[pytest]\n", encoding="utf-8")
@@ -211,7 +211,7 @@ def notebook_name(root: Path, notebook: Path) -> str:
     return notebook.relative_to(root).with_suffix("").as_posix()
 
 
-# --- the cache that the book is built from ---------------------------------------------------------
+# --- the cache that the book is built from --------------------------------------------------------
 
 
 def cache_folder(root: Path) -> Path:

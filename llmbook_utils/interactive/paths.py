@@ -32,9 +32,9 @@ SURFACES = {
     "ravine": Surface(
         f=lambda x, y: 0.5 * (x * x + 20 * y * y),
         gradient=lambda x, y: (x, 20 * y),
-        x=(-4, 4),
+        x=(-4.0, 4.0),
         y=(-2.5, 2.5),
-        minima=((0, 0),),
+        minima=((0.0, 0.0),),
         start=(-3.5, 1.5),
     ),
     # ∂f/∂w₁ = ¼ (w₁² − 4)(w₁ − ½): a deep valley at −2 (loss 0), a shallow one at 2 (loss 4/3)
@@ -43,16 +43,16 @@ SURFACES = {
         gradient=lambda x, y: (0.25 * (x * x - 4) * (x - 0.5), 2 * y),
         x=(-3.5, 3.5),
         y=(-2.2, 2.2),
-        minima=((-2, 0), (2, 0)),
+        minima=((-2.0, 0.0), (2.0, 0.0)),
         start=(3.3, 1.5),
     ),
     # flat at (0, 0), which is least along w₁ and greatest along w₂
     "saddle": Surface(
         f=lambda x, y: x * x + (y * y - 4) ** 2 / 16,
         gradient=lambda x, y: (2 * x, y * (y * y - 4) / 4),
-        x=(-4, 4),
+        x=(-4.0, 4.0),
         y=(-2.9, 2.9),
-        minima=((0, -2), (0, 2)),
+        minima=((0.0, -2.0), (0.0, 2.0)),
         start=(-3.5, 0.02),
     ),
 }

@@ -45,7 +45,7 @@ def sample(
 
 def fit(
     x: Float[np.ndarray, " N"], y: Float[np.ndarray, " N"], degree: int
-) -> Float[np.ndarray, " degree+1"]:
+) -> Float[np.ndarray, " {degree}+1"]:
     """Least-squares coefficients of y ≈ Σ c_k P_k(2x − 1), P_k the Legendre polynomials.
 
     The fitted curve is that of the powers 1, x, …, x^degree; the Legendre basis is only better

@@ -94,15 +94,13 @@ def vega_bundle() -> str:
     return code
 
 
-def write_vega_bundle(path: str | Path) -> Path:
-    """Write the library that the charts of a book share to ``path``/vega.js.
+def write_vega_bundle(path: str | Path) -> None:
+    """Write the library that the charts of a book share to the file ``path``.
 
     The pages look for it at ``_static/vendor/vega.js`` below the root of the site.
     """
-    target = Path(path) / "vega.js"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(vega_bundle(), encoding="utf-8")
-    return target
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(vega_bundle(), encoding="utf-8")
 
 
 class VegaLibrary(anywidget.AnyWidget):

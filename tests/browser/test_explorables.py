@@ -1,0 +1,303 @@
+"""Each interactive figure in a real browser: on a page without a kernel, and live in JupyterLab.
+
+The page is opened from disk, so nothing serves it; what it asks for is recorded. JupyterLab is
+started on a free port with a notebook of three cells.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import altair as alt
+import nbformat
+import pytest
+from conftest import Watch, watched
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from llmbook_utils.interactive import OptimiserPaths, PolynomialFit, chart, write_vega_bundle
+
+pytestmark = pytest.mark.browser
+
+PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Figures</title>
+<body style="margin: 12px">{figures}</body></html>"""
+
+SLOPE = """import altair as alt
+k = alt.param(name="k", value=2, bind=alt.binding_range(min=1, max=5, step=1, name="Slope k"))
+points = alt.Data(values=[{"x": 1}, {"x": 2}])
+lines = alt.Chart(points).transform_calculate(y="k * datum.x").mark_line()
+lines = lines.encode(x="x:Q", y="y:Q").add_params(k)
+"""
+
+
+def slope_chart() -> alt.Chart:
+    names: dict[str, alt.Chart] = {}
+    exec(SLOPE, names)
+    return names["lines"]
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with one figure of each kind, as a book would hold them."""
+    folder = tmp_path_factory.mktemp("page")
+    write_vega_bundle(folder / "_static" / "vendor" / "vega.js")
+    figures = [
+        OptimiserPaths(optimiser="momentum", lr=0.02),
+        PolynomialFit(),
+        chart(slope_chart(), alt_text="A line whose slope is k."),
+    ]
+    text = PAGE.format(figures="\n".join(figure.to_html() for figure in figures))
+    (folder / "page.html").write_text(text, encoding="utf-8")
+    return folder / "page.html"
+
+
+@pytest.fixture
+def opened(browser: Browser, page_file: Path) -> Iterator[tuple[Page, Watch]]:
+    """The page, open at 1280 px, with the record of what it says and asks for."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page, watch = watched(context)
+        page.set_default_timeout(10_000)
+        page.goto(page_file.as_uri())
+        page.locator(".xp-readout").nth(1).wait_for()
+        yield page, watch
+        assert watch.said == []
+        assert watch.failed == []
+        assert watch.foreign("file:") == []
+
+
+def figure(page: Page, number: int) -> Locator:
+    return page.locator(".xp").nth(number)
+
+
+def press(page: Page, control: Locator, key: str, times: int = 1) -> None:
+    control.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def test_optimiser_paths_reacts_as_python_says(opened: tuple[Page, Watch]) -> None:
+    page, _ = opened
+    paths = figure(page, 0)
+    readout = paths.get_by_role("status")
+    twin = OptimiserPaths(optimiser="momentum", lr=0.02)
+    expect(readout).to_contain_text(f"{twin.losses[-1]:.3g}")
+    before = paths.locator(".xp-path").first.get_attribute("d")
+    press(page, paths.get_by_role("slider", name="Learning rate"), "End")
+    expect(readout).to_contain_text("Diverged")
+    paths.get_by_role("radio", name="Adam").check(force=True)
+    twin = OptimiserPaths(optimiser="Adam", lr=1.0)
+    expect(readout).to_contain_text(f"{twin.losses[-1]:.3g}")
+    assert before != paths.locator(".xp-path").first.get_attribute("d")
+    paths.get_by_role("radio", name="SGD").check(force=True)
+    expect(paths.get_by_role("slider", name="Momentum")).to_be_disabled()
+    paths.get_by_role("radio", name="Saddle").check(force=True)
+    start = paths.get_by_role("slider", name="Start point")
+    expect(start).to_have_attribute("aria-valuetext", "w₁ = −3.5, w₂ = 0.02")
+
+
+def test_start_point_follows_keys_and_pointer(opened: tuple[Page, Watch]) -> None:
+    page, _ = opened
+    start = figure(page, 0).get_by_role("slider", name="Start point")
+    press(page, start, "ArrowRight", 3)
+    press(page, start, "Shift+ArrowDown")
+    expect(start).to_have_attribute("aria-valuetext", "w₁ = −3.2, w₂ = 1")
+    box = figure(page, 0).locator("svg.xp-drag").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.4 * box["height"], steps=4)
+    page.mouse.up()
+    said = start.get_attribute("aria-valuetext") or ""
+    w1, w2 = (float(n.replace("−", "-")) for n in re.findall(r"= (\S+?)(?:,|$)", said))
+    assert 1.5 < w1 < 3.5
+    assert 0.1 < w2 < 1.2
+
+
+def test_play_runs_through_the_steps(opened: tuple[Page, Watch]) -> None:
+    page, _ = opened
+    paths = figure(page, 0)
+    steps = paths.locator(".xp-step")
+    assert steps.count() == 60
+    paths.get_by_role("button", name="Play").click()
+    assert steps.count() < 60
+    expect(steps).to_have_count(60)
+    expect(paths.get_by_role("button", name="Play")).to_be_visible()
+    paths.get_by_role("button", name="+ 1 step").click()
+    assert steps.count() == 61
+
+
+def test_nothing_moves_for_who_asked_for_calm(browser: Browser, page_file: Path) -> None:
+    with browser.new_context(reduced_motion="reduce") as context:
+        page, _ = watched(context)
+        page.goto(page_file.as_uri())
+        expect(figure(page, 0).get_by_role("button", name="+ 1 step")).to_be_visible()
+        expect(figure(page, 0).get_by_role("button", name="Play")).to_have_count(0)
+
+
+def test_polynomial_fit_reacts_as_python_says(opened: tuple[Page, Watch]) -> None:
+    page, _ = opened
+    fit = figure(page, 1)
+    press(page, fit.get_by_role("slider", name="Degree"), "ArrowRight", 6)
+    press(page, fit.get_by_role("slider", name="Noise"), "ArrowRight", 2)
+    press(page, fit.get_by_role("slider", name="Training points"), "ArrowRight", 5)
+    fit.get_by_role("button", name="New sample").click()
+    train, validation = PolynomialFit(degree=9, noise=0.35, n=25, seed=2).errors()
+    readout = fit.get_by_role("status")
+    expect(readout).to_contain_text(f"Training error{train[9]:.3g}")
+    expect(readout).to_contain_text(f"Validation error{validation[9]:.3g}")
+    expect(readout).to_contain_text(f"best at degree {validation.argmin()}")
+    assert fit.locator(".xp-plot").first.locator("circle.xp-train").count() == 25
+
+
+def test_chart_redraws_from_the_site_s_own_library(opened: tuple[Page, Watch]) -> None:
+    page, watch = opened
+    slope = figure(page, 2)
+    slope.scroll_into_view_if_needed()
+    line = slope.locator(".mark-line path").first
+    line.wait_for()
+    before = line.get_attribute("d")
+    press(page, slope.get_by_role("slider", name="Slope k"), "ArrowRight")
+    expect(line).not_to_have_attribute("d", before or "")
+    expect(slope.get_by_text("6", exact=True)).to_be_visible()  # 3 × 2: the axis follows
+    assert [url.rsplit("/", 1)[1] for url in watch.asked if "vendor" in url] == ["vega.js"]
+
+
+def test_chart_without_its_library_shows_the_still(browser: Browser, page_file: Path) -> None:
+    with browser.new_context() as context:
+        page, _ = watched(context)
+        page.route("**/vega.js", lambda route: route.abort())
+        page.goto(page_file.as_uri())
+        figure(page, 2).scroll_into_view_if_needed()
+        expect(figure(page, 2).get_by_alt_text("A line whose slope is k.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_sideways_scrolling(opened: tuple[Page, Watch], width: int) -> None:
+    page, _ = opened
+    page.set_viewport_size({"width": width, "height": 900})
+    figure(page, 2).scroll_into_view_if_needed()
+    figure(page, 2).locator(".mark-line path").first.wait_for()
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    for plot in page.locator(".xp-plot svg").all():
+        inner, outer = plot.bounding_box(), plot.locator("xpath=..").bounding_box()
+        assert inner is not None
+        assert outer is not None
+        assert inner["width"] <= outer["width"] + 1
+        assert inner["height"] >= 240
+
+
+def test_dark_mode_follows_the_page_then_the_system(browser: Browser, page_file: Path) -> None:
+    paper = "() => getComputedStyle(document.querySelector('.xp')).backgroundColor"
+    axis = "() => document.querySelector('.xp-chart .role-axis-label text').getAttribute('fill')"
+    with browser.new_context(color_scheme="dark") as context:
+        page, _ = watched(context)
+        page.goto(page_file.as_uri())
+        figure(page, 2).scroll_into_view_if_needed()
+        page.locator(".xp-chart .role-axis-label text").first.wait_for()
+        light, light_axis = page.evaluate(paper), page.evaluate(axis)
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        dark = page.evaluate(paper)
+        page.wait_for_function(f"({axis})() !== '{light_axis}'")
+        page.evaluate("delete document.documentElement.dataset.theme")
+        assert page.evaluate(paper) == dark != light
+        page.emulate_media(color_scheme="light")
+        assert page.evaluate(paper) == light
+
+
+def test_every_control_has_a_name(opened: tuple[Page, Watch]) -> None:
+    page, _ = opened
+    for role in ("slider", "radio", "button"):
+        everything = page.get_by_role(role)
+        named = page.get_by_role(role, name=re.compile(r"\w"))
+        assert everything.count() == named.count() > 0
+    assert page.locator("svg[role]:not([aria-label])").count() == 0
+
+
+def test_without_javascript_a_still_with_words(browser: Browser, page_file: Path) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page, _ = watched(context)
+        page.goto(page_file.as_uri())
+        for still in page.locator(".xp img").all():
+            expect(still).to_be_visible()
+        assert page.locator(".xp img").count() == 3
+        assert "degree 3" in (page.locator(".xp img").nth(1).get_attribute("alt") or "")
+
+
+# JupyterLab -------------------------------------------------------------------------------------
+
+CELLS = {
+    "paths": "from llmbook_utils.interactive import OptimiserPaths, chart\n"
+    "figure = OptimiserPaths(optimiser='momentum', lr=0.02)\nfigure",
+    "slope": SLOPE + "slope = chart(lines, alt_text='A line whose slope is k.')\nslope",
+    "read": "print(f'Python reads {figure.lr} and {slope.params}')",
+}
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """The address of a notebook in a JupyterLab of its own, without settings of this user."""
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+    notebook.cells = [nbformat.v4.new_code_cell(code, id=name) for name, code in CELLS.items()]
+    (tmp_path / "work").mkdir()
+    nbformat.write(notebook, tmp_path / "work" / "figures.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = ["--no-browser", f"--port={port}", "--ServerApp.port_retries=0", "--ip=127.0.0.1"]
+    options += [
+        "--IdentityProvider.token=",
+        "--allow-root",
+        f"--ServerApp.root_dir={tmp_path}/work",
+    ]
+    options += ["--LabApp.news_url=None"]
+    homes = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env=os.environ | homes,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        address = f"http://127.0.0.1:{port}/"
+        try:
+            for _ in range(150):
+                try:
+                    urllib.request.urlopen(address + "api", timeout=5).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, (tmp_path / "log").read_text()
+                    time.sleep(0.2)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def test_live_in_jupyterlab(browser: Browser, lab: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 1700}) as context:
+        page, watch = watched(context)
+        page.set_default_timeout(60_000)  # a kernel and its imports on a busy machine
+        page.goto(f"{lab}lab/tree/figures.ipynb?reset")
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+        page.get_by_text("Run", exact=True).first.click()
+        page.get_by_text("Run All Cells", exact=True).first.click()
+        paths, slope = figure(page, 0), figure(page, 1)
+        slope.locator(".mark-line path").first.wait_for()
+        expect(page.get_by_text("Python reads 0.02 and {'k': 2}")).to_be_visible()
+
+        before = paths.locator(".xp-path").first.get_attribute("d") or ""
+        press(page, paths.get_by_role("slider", name="Learning rate"), "ArrowRight", 10)
+        expect(paths.locator(".xp-path").first).not_to_have_attribute("d", before)
+        press(page, slope.get_by_role("slider", name="Slope k"), "ArrowRight", 2)
+        reading = page.locator(".jp-CodeCell").nth(2)
+        reading.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Python reads 0.0251 and {'k': 4}")).to_be_visible()
+        assert [url for url in watch.foreign(lab) if not url.startswith("ws")] == []
