@@ -72,7 +72,7 @@ def test_glossary_terms_have_chinese_names_and_definitions() -> None:
         assert re.search(r"[\u4e00-\u9fff]", chinese), name
 
 
-# --- executing notebooks ---------------------------------------------------------------------------
+# --- executing notebooks --------------------------------------------------------------------------
 
 
 @pytest.fixture

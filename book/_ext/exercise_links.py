@@ -1,7 +1,7 @@
-"""A chapter's link to its assignment opens it in JupyterLab; in the book, it downloads the notebook.
+"""A chapter's link to its assignment opens it in JupyterLab, and downloads it in the book.
 
-The assignments are not pages, so Jupyter Book would call such a link a mistake. It is turned into a
-download before links are resolved.
+The assignments are not pages, so Jupyter Book would call such a link a mistake. It is turned into
+a download before links are resolved.
 """
 
 from typing import Any

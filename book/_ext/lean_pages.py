@@ -2,9 +2,10 @@
 
 Before the build: fetch what the pages need from npm (llmbook_utils.authoring.vendor) and throw away
 outputs of notebooks that an older package made (llmbook_utils.authoring.execute).
-While a page is written: leave out scripts of other hosts and of features that the book does not use.
-After the build: replace Font Awesome's script (1.5 MB) by the few icons that the pages show, each an
-inline SVG, exactly as the script would have done it in the reader's browser.
+While a page is written: leave out scripts of other hosts and of features that the book does not
+use.
+After the build: replace Font Awesome's script (1.5 MB) by the few icons that the pages show, each
+an inline SVG, exactly as the script would have done it in the reader's browser.
 """
 
 import re

@@ -91,10 +91,15 @@ def build_environment() -> dict[str, str]:
 class PageHandler(SimpleHTTPRequestHandler):
     """Serves files without a line in the terminal for each of them."""
 
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".woff2": "font/woff2"}
-
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
+
+
+# Windows may say that JavaScript is text/plain, and browsers then refuse modules
+PageHandler.extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+}
 
 
 def server(html: Path, port: int = 0) -> ThreadingHTTPServer:

