@@ -9,6 +9,7 @@ number at a time is slow (chapter 1 measures how slow) and is the clearest way t
 
 import math
 from collections.abc import Iterable
+from typing import SupportsFloat
 
 
 class Value:
@@ -27,31 +28,31 @@ class Value:
         TypeError: if ``data`` is itself a ``Value``.
     """
 
-    def __init__(self, data: float, children: Iterable["Value"] = (), op: str = "") -> None:
+    def __init__(self, data: SupportsFloat, children: Iterable["Value"] = (), op: str = "") -> None:
         if isinstance(data, Value):
             raise TypeError("expected a number for data, got a Value; use it as it is")
         self.data = float(data)
         self.grad = 0.0
         self.children = tuple(children)
         self.op = op
-        self._backward = lambda: None
+        self.slopes: tuple[float, ...] = ()  # ∂self/∂child for each child, set by `record`
 
     def __repr__(self) -> str:
         return f"Value(data={self.data:.4f}, grad={self.grad:.4f})"
 
-    def __add__(self, other: "Value | float") -> "Value":
+    def __add__(self, other: "Value | SupportsFloat") -> "Value":
         other = as_value(other)
         return record(self.data + other.data, "+", (self, 1.0), (other, 1.0))
 
-    def __sub__(self, other: "Value | float") -> "Value":
+    def __sub__(self, other: "Value | SupportsFloat") -> "Value":
         other = as_value(other)
         return record(self.data - other.data, "−", (self, 1.0), (other, -1.0))
 
-    def __mul__(self, other: "Value | float") -> "Value":
+    def __mul__(self, other: "Value | SupportsFloat") -> "Value":
         other = as_value(other)
         return record(self.data * other.data, "×", (self, other.data), (other, self.data))
 
-    def __pow__(self, k: float) -> "Value":
+    def __pow__(self, k: float | int) -> "Value":
         if not isinstance(k, int | float):
             raise TypeError(f"expected a plain number as exponent, got {type(k).__name__}")
         slope = k * self.data ** (k - 1) if k != 0 else 0.0
@@ -84,15 +85,22 @@ class Value:
     def __neg__(self) -> "Value":
         return self * -1.0
 
-
-    def __rsub__(self, other: "Value | float") -> "Value":
+    def __rsub__(self, other: "Value | SupportsFloat") -> "Value":
         return as_value(other) - self
 
-    def __truediv__(self, other: "Value | float") -> "Value":
+    def __truediv__(self, other: "Value | SupportsFloat") -> "Value":
         return self * as_value(other) ** -1
 
-    def __rtruediv__(self, other: "Value | float") -> "Value":
+    def __rtruediv__(self, other: "Value | SupportsFloat") -> "Value":
         return as_value(other) * self**-1
+
+    def _backward(self) -> None:
+        """Pass the gradient on: child.grad += slope · self.grad for every child.
+
+        The sum matters: a child that is used twice gets its gradient from both uses.
+        """
+        for child, slope in zip(self.children, self.slopes, strict=True):
+            child.grad += slope * self.grad
 
     def backward(self) -> None:
         """Add ∂self/∂v to the ``grad`` of every value v that self was computed from.
@@ -109,24 +117,15 @@ class Value:
             value._backward()
 
 
-def as_value(x: "Value | float") -> Value:
+def as_value(x: "Value | SupportsFloat") -> Value:
     """x itself if it is a ``Value``, otherwise a constant ``Value``."""
     return x if isinstance(x, Value) else Value(x)
 
 
-def record(data: float, op: str, *edges: tuple[Value, float]) -> Value:
-    """A new value; each edge ``(child, slope)`` says that slope = ∂new/∂child.
-
-    Its ``_backward`` does ``child.grad += slope · new.grad`` for every edge. The sum matters: a
-    child that is used twice gets its gradient from both uses.
-    """
+def record(data: SupportsFloat, op: str, *edges: tuple[Value, float | int]) -> Value:
+    """A new value; each edge ``(child, slope)`` says that slope = ∂new/∂child."""
     new = Value(data, [child for child, _ in edges], op)
-
-    def backward() -> None:
-        for child, slope in edges:
-            child.grad += slope * new.grad
-
-    new._backward = backward
+    new.slopes = tuple(slope for _, slope in edges)
     return new
 
 

@@ -3,30 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float, Int
 from matplotlib.axes import Axes
 
-from llmbook_utils.figures.style import BLUE, GREEN, INK, ORANGE, axes_or_new
-
-Array = np.ndarray
-
-
-def plot_accuracy_by_width(
-    widths: Int[Array, " W"],
-    accuracy: Mapping[str, Float[Array, "S W"]],
-    ax: Axes | None = None,
-) -> Axes:
-    """Accuracy against the number of hidden units, one line a data set, range over S seeds."""
-    ax = axes_or_new(ax)
-    looks = [(BLUE, "o-"), (ORANGE, "s--"), (GREEN, "^-."), (INK, "D:")]
-    for (name, runs), (color, look) in zip(accuracy.items(), looks, strict=False):
-        ax.plot(widths, runs.mean(0), look, color=color, label=name, markersize=5)
-        ax.fill_between(widths, runs.min(0), runs.max(0), color=color, alpha=0.15, linewidth=0)
-    ax.set_xscale("log", base=2)
-    ax.set(xticks=widths, xticklabels=[str(w) for w in widths])
-    ax.set(xlabel="hidden units of the model", ylabel="accuracy on clean test digits", ylim=(0, 1))
-    ax.legend(loc="lower right")
-    return ax
+from llmbook_utils.figures.style import BLUE, INK, ORANGE, axes_or_new
 
 
 def plot_shares(shares: Mapping[str, Mapping[str, float]], ax: Axes | None = None) -> Axes:

@@ -5,7 +5,7 @@ from jaxtyping import Float, Int
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, axes_or_new, label
+from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, Number, axes_or_new, label
 
 Array = np.ndarray
 SHADES = LinearSegmentedColormap.from_list("class 0 to class 1", [ORANGE, "white", BLUE])
@@ -38,7 +38,7 @@ def plot_threshold(
     recall: Float[Array, " H"],
     precision: Float[Array, " H"],
     cost: Float[Array, " H"],
-    theory: float,
+    theory: Number,
     ax: Axes | None = None,
 ) -> Axes:
     """Recall, precision and cost (as a share of its largest value) by decision threshold."""

@@ -1,14 +1,27 @@
 """Diagrams, drawn so that they stay crisp: the training pipeline, the graph of a computation."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, axes_or_new, darker
+from llmbook_utils.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    Number,
+    axes_or_new,
+    darker,
+)
+
+Point = tuple[Number, Number]
 
 
+@runtime_checkable
 class Node(Protocol):
     """What `computation_graph` needs of a value: `llmbook_utils.autograd.Value` has it."""
 
@@ -58,10 +71,11 @@ def computation_graph(
 
     ``names`` maps ``id(value)`` to the letter that the text uses for it.
     """
-    ax = axes_or_new(ax, (7.0, 2.7))
-    ax.axis("off")
     columns = _columns(root)
-    place: dict[int, tuple[float, float]] = {}
+    tallest = max(len(column) for column in columns)
+    ax = axes_or_new(ax, (1.17 * len(columns), 1.05 * tallest))
+    ax.axis("off")
+    place: dict[int, Point] = {}
     for i, column in enumerate(columns):
         for row, node in enumerate(column):
             place[id(node)] = (2.8 * i, 1.5 * ((len(column) - 1) / 2 - row))
@@ -75,7 +89,6 @@ def computation_graph(
             head = f"{name} ({node.op})" if name and node.op else name or node.op
             body = f"data {node.data:.3g}\ngrad {node.grad:.3g}"
             _box(ax, x, y, head, body, BLUE if node.children else GREEN, width=2.3, small=True)
-    tallest = max(len(column) for column in columns)
     ax.set(xlim=(-1.3, 2.8 * len(columns) - 1.5), ylim=(-0.75 * tallest, 0.75 * tallest))
     return ax
 
@@ -102,12 +115,12 @@ def _columns(root: Node) -> list[list[Node]]:
 
 def _box(
     ax: Axes,
-    x: float,
-    y: float,
+    x: Number,
+    y: Number,
     head: str,
     body: str,
     color: str,
-    width: float = 2.5,
+    width: Number = 2.5,
     small: bool = False,
 ) -> None:
     height = 1.2
@@ -122,19 +135,28 @@ def _box(
             linewidth=1.8,
         )
     )
-    size = 9 if small else 11
+    size = 10.5 if small else 11
     ax.text(
-        x, y + 0.27, head, ha="center", va="center", weight="bold", color=darker(color), size=size
+        x,
+        y + (0.34 if small else 0.27),
+        head,
+        ha="center",
+        va="center",
+        weight="bold",
+        color=darker(color),
+        size=size,
     )
-    ax.text(x, y - 0.22, body, ha="center", va="center", color=INK, size=size - 1)
+    ax.text(
+        x, y - (0.2 if small else 0.22), body, ha="center", va="center", color=INK, size=size - 1
+    )
 
 
 def _arrow(
     ax: Axes,
-    start: tuple[float, float],
-    end: tuple[float, float],
+    start: Point,
+    end: Point,
     text: str = "",
-    at: tuple[float, float] = (0, 0),
+    at: Point = (0, 0),
     ha: str = "center",
     bend: str = "arc3",
 ) -> None:

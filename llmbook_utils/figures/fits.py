@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float, Num
 from matplotlib.axes import Axes
 
-from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, axes_or_new, label
+from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, Number, axes_or_new, label
 
 Array = np.ndarray
 
@@ -44,7 +44,7 @@ def plot_errors_by_degree(
     degrees: Num[Array, " D"],
     train: Float[Array, " D"],
     validation: Float[Array, " D"],
-    floor: float,
+    floor: Number,
     ax: Axes | None = None,
 ) -> Axes:
     """Training and validation error against the degree, with the noise that nobody can predict."""
@@ -52,11 +52,11 @@ def plot_errors_by_degree(
     ax.plot(degrees, train, "o-", color=BLUE)
     ax.plot(degrees, validation, "s--", color=ORANGE)
     ax.axhline(floor, color=GREY, linestyle=":", linewidth=1.6)
-    best = int(np.argmin(validation))
+    best, last = int(np.argmin(validation)), float(degrees[-1])
     ax.plot(degrees[best], validation[best], "s", color=ORANGE, markersize=12, fillstyle="none")
     ax.set(xlabel="degree of the polynomial", ylabel="mean squared error", yscale="log")
-    label(ax, degrees[-1], train[-1] * 0.7, "training", BLUE, ha="right", va="top")
-    label(ax, degrees[-1] - 0.4, validation[-1], "validation", ORANGE, ha="right")
-    label(ax, degrees[-1], floor * 1.15, "variance of the noise", GREY, ha="right", va="bottom")
+    label(ax, last, train[-1] * 0.7, "training", BLUE, ha="right", va="top")
+    label(ax, last - 0.4, validation[-1], "validation", ORANGE, ha="right")
+    label(ax, last, floor * 1.15, "variance of the noise", GREY, ha="right", va="bottom")
     ax.set_ylim(bottom=train.min() * 0.4)
     return ax

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 
-from llmbook_utils.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, axes_or_new, label
+from llmbook_utils.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, Number, axes_or_new, label
 
 Array = np.ndarray
 LOOKS = [(BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":", "D")]
@@ -15,7 +15,7 @@ LOOKS = [(BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":"
 def plot_paths(
     loss: Callable[[Array], Array],
     paths: Mapping[str, Float[Array, "S 2"]],
-    limits: tuple[float, float, float, float],
+    limits: tuple[Number, Number, Number, Number],
     ax: Axes | None = None,
 ) -> Axes:
     """Contours of ``loss`` over the plane, and one path of S steps for each optimiser.

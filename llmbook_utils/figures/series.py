@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 
-from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, axes_or_new, label
+from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, Number, axes_or_new, label
 
 Array = np.ndarray
 
@@ -34,7 +34,7 @@ def plot_error_by_horizon(
     one_step: Float[Array, " H"],
     recursive: Float[Array, " H"],
     theory: Float[Array, " H"],
-    spread: float,
+    spread: Number,
     ax: Axes | None = None,
 ) -> Axes:
     """Root mean squared error h = 1 … H steps ahead, what theory allows, and the series' spread."""
@@ -47,7 +47,7 @@ def plot_error_by_horizon(
     label(ax, 1, spread, "standard deviation of the series", INK, va="bottom")
     label(
         ax,
-        h[-1],
+        len(h),
         one_step[-1] * 1.5,
         "told the truth at each step",
         ORANGE,
@@ -56,7 +56,7 @@ def plot_error_by_horizon(
     )
     middle = len(h) // 2
     text = "fed its own predictions\n(dotted: the best possible)"
-    label(ax, h[middle], recursive[middle] * 0.92, text, BLUE, va="top")
+    label(ax, middle + 1, recursive[middle] * 0.92, text, BLUE, va="top")
     ax.set(xlabel="steps ahead h", ylabel="root mean squared error")
     ax.set_ylim(0, 1.15 * max(spread, recursive.max()))
     return ax

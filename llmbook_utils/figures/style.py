@@ -1,12 +1,12 @@
 """The look of every figure: palette, style sheet, and titles that state the finding.
 
 A figure is a soft white card, in light and in dark mode alike: its colours are chosen for that
-background once, and the book only rounds the corners. (Transparent figures were tried and left:
-no set of five line colours and a text colour has enough contrast on white and on near-black.)
+background once, and the book only rounds the corners. (A transparent figure would have
+to be read on white and on near-black, and no text colour has a contrast of 4.5 : 1 on both.)
 """
 
 from pathlib import Path
-from textwrap import fill
+from textwrap import wrap
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -14,20 +14,13 @@ from matplotlib.axes import Axes
 
 from llmbook_utils.figures.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PAPER, PURPLE
 
-__all__ = [
-    "BLUE",
-    "GREEN",
-    "GREY",
-    "INK",
-    "ORANGE",
-    "PALE",
-    "PAPER",
-    "PURPLE",
-]  # seen from here too
+__all__ = ["BLUE", "GREEN", "GREY", "INK", "ORANGE", "PALE", "PAPER", "PURPLE", "Number"]
 __all__ += ["DASHES", "STYLE_SHEET", "axes_or_new", "darker", "finding", "label", "use_style"]
 
 DASHES = {BLUE: "-", ORANGE: "--", GREEN: "-.", PURPLE: ":", INK: "-", GREY: "--"}
 STYLE_SHEET = Path(__file__).with_name("llmbook.mplstyle")
+
+Number = float | int  # np.float64 is a float; give float(…) of a NumPy integer
 
 
 def use_style() -> None:
@@ -41,17 +34,24 @@ def use_style() -> None:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         set_matplotlib_formats("svg")
-        mpl.rcParams["figure.figsize"] = (6.2, 3.7)
 
 
-def axes_or_new(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axes:
+def axes_or_new(ax: Axes | None, figsize: tuple[Number, Number] | None = None) -> Axes:
     """The axes given, or those of a new figure of ``figsize`` inches."""
     return plt.subplots(figsize=figsize)[1] if ax is None else ax
 
 
-def finding(ax: Axes, text: str, width: int = 54) -> Axes:
-    """Set the title, wrapped at ``width`` characters: it says what the reader should see."""
-    ax.set_title(fill(text, width, break_on_hyphens=False))
+def finding(ax: Axes, text: str, width: int = 58) -> Axes:
+    """Set the title: it says what the reader should see.
+
+    A title longer than ``width`` characters is broken into lines of about equal length.
+    """
+    lines = len(wrap(text, width, break_on_hyphens=False))
+    for narrower in range(-(-len(text) // lines), width + 1):
+        balanced = wrap(text, narrower, break_on_hyphens=False)
+        if len(balanced) == lines:
+            break
+    ax.set_title("\n".join(balanced))
     return ax
 
 
@@ -62,7 +62,7 @@ def darker(color: str) -> tuple[float, float, float]:
     return (r, g, b)
 
 
-def label(ax: Axes, x: float, y: float, text: str, color: str = INK, **kwargs: object) -> Axes:
+def label(ax: Axes, x: Number, y: Number, text: str, color: str = INK, **kwargs: object) -> Axes:
     """Write ``text`` beside the thing it names, instead of in a legend (data coordinates)."""
     style: dict = {"color": darker(color), "fontsize": 10, "va": "center"} | kwargs
     ax.text(x, y, text, **style)

@@ -1,0 +1,143 @@
+"""Every plot function labels its axes, draws where it is told, and never shows by itself."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+import llmbook_utils.figures
+from llmbook_utils.autograd import Value
+from llmbook_utils.figures import diagrams, style
+
+mpl.use("Agg")
+rng = np.random.default_rng(0)
+line = np.linspace(0.1, 1, 12)
+plane = rng.normal(size=(30, 2))
+ARGUMENTS = {
+    "fits.plot_points": (line, line**2, line, line),
+    "fits.plot_fit": (line, line**2, line, line, line + 0.1),
+    "fits.plot_errors_by_degree": (np.arange(1, 13), line[::-1].copy(), line, 0.06),
+    "predictions.plot_predicted": (line, line + 0.1, "score"),
+    "predictions.plot_image": (rng.random((8, 8)), "a digit"),
+    "predictions.plot_label_probabilities": (["a", "b"], line[:2], line[2:4], ("one", "two")),
+    "series.plot_forecast": (rng.normal(size=30), line, line),
+    "series.plot_error_by_horizon": (line, line * 3, line * 3, 3.0),
+    "groups.plot_projection": (plane, np.arange(30) % 10),
+    "optimisation.plot_paths": (lambda w: w[0] ** 2 + w[1] ** 2, {"SGD": plane}, (-2, 2, -2, 2)),
+    "optimisation.plot_curves": ({"SGD": rng.random((3, 20))}, "loss"),
+    "decisions.plot_regions": (plane, np.arange(30) % 2, line, line, rng.random((12, 12))),
+    "decisions.plot_threshold": (line, line[::-1].copy(), line, line, 0.3),
+    "ablation.plot_shares": ({"all": {"data": 0.6, "model": 0.3, "both": 0.1}},),
+}
+PICTURES = {"predictions.plot_image"}  # a picture of pixels has no axes to label
+
+
+@pytest.fixture(autouse=True)
+def book_style():
+    with mpl.rc_context():
+        style.use_style()
+        yield
+    plt.close("all")
+
+
+def plot_functions():
+    for module in pkgutil.iter_modules(llmbook_utils.figures.__path__):
+        loaded = importlib.import_module(f"llmbook_utils.figures.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if name.startswith("plot_") and function.__module__ == loaded.__name__:
+                yield f"{module.name}.{name}", function
+
+
+def test_every_plot_function_is_tested_here():
+    assert {name for name, _ in plot_functions()} == set(ARGUMENTS)
+
+
+@pytest.mark.parametrize(("name", "plot"), list(plot_functions()))
+def test_plot_draws_on_the_axes_it_is_given_and_labels_them(name, plot):
+    _, ax = plt.subplots()
+    figures = plt.get_fignums()
+    assert plot(*ARGUMENTS[name], ax=ax) is ax
+    assert plt.get_fignums() == figures, "it opened a second figure"
+    assert ax.has_data()
+    if name not in PICTURES:
+        assert ax.get_xlabel()
+        assert ax.get_ylabel()
+
+
+@pytest.mark.parametrize(("name", "plot"), list(plot_functions()))
+def test_plot_without_axes_makes_its_own_and_leaves_its_input_alone(name, plot):
+    arguments = ARGUMENTS[name]
+    before = [np.copy(a) for a in arguments if isinstance(a, np.ndarray)]
+    ax = plot(*arguments)
+    assert isinstance(ax, Axes)
+    after = [a for a in arguments if isinstance(a, np.ndarray)]
+    assert all(np.array_equal(x, y) for x, y in zip(before, after, strict=True))
+    ax.figure.draw_without_rendering()
+
+
+def test_no_module_of_figures_calls_show():
+    for module in pkgutil.iter_modules(llmbook_utils.figures.__path__):
+        loaded = importlib.import_module(f"llmbook_utils.figures.{module.name}")
+        calls = [
+            n for n in ast.walk(ast.parse(inspect.getsource(loaded))) if isinstance(n, ast.Call)
+        ]
+        assert not [c for c in calls if getattr(c.func, "attr", "") == "show"], module.name
+
+
+def test_pipeline_names_all_five_parts():
+    texts = {text.get_text() for text in diagrams.pipeline().texts}
+    assert {"Data", "Model", "Loss", "Optimiser", "Evaluation"} <= texts
+
+
+def test_computation_graph_has_a_box_for_each_value_and_an_arrow_for_each_use():
+    w, x = Value(2.0), Value(3.0)
+    root = (w * x + w).tanh()
+    root.backward()
+    ax = diagrams.computation_graph(root, {id(w): "w"})
+    boxes = [p for p in ax.patches if type(p).__name__ == "FancyBboxPatch"]
+    arrows = [p for p in ax.patches if type(p).__name__ == "FancyArrowPatch"]
+    assert (len(boxes), len(arrows)) == (5, 5)
+    assert "w" in {text.get_text() for text in ax.texts}
+
+
+def test_finding_breaks_long_titles_into_even_lines():
+    ax = plt.subplots()[1]
+    style.finding(ax, "a title that is rather long and needs a second line to be read well", 40)
+    first, second = ax.get_title(loc="left").split("\n")
+    assert len(first) <= 40
+    assert abs(len(first) - len(second)) <= 12
+
+
+def luminance(color):
+    """Relative luminance of an sRGB colour (WCAG 2.1)."""
+    c = np.array(mpl.colors.to_rgb(color))
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(a, b):
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+LINES = [style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.INK]
+
+
+@pytest.mark.parametrize("color", [*LINES, style.GREY])
+def test_contrast_on_the_card(color):
+    assert contrast(color, style.PAPER) >= 3  # lines and shapes (WCAG 1.4.11)
+    assert contrast(style.darker(color), style.PAPER) >= 4.5  # small text (WCAG 1.4.3)
+
+
+def test_lines_differ_in_dash_where_they_are_close_in_grey():
+    cycle = plt.rcParams["axes.prop_cycle"].by_key()
+    looks = list(zip(cycle["color"], cycle["linestyle"], strict=True))
+    for i, (color, dash) in enumerate(looks):
+        for other, other_dash in looks[:i]:
+            assert dash != other_dash or contrast(color, other) >= 1.5
