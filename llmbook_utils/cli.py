@@ -17,7 +17,9 @@ def lab(arguments: argparse.Namespace) -> int:
     """Open JupyterLab at the course's top, on the first chapter."""
     root = course_root()
     first = f"chapters/{chapter_names(root)[0]}.ipynb"
-    command = [sys.executable, "-m", "jupyterlab", first, *arguments.options]
+    # a file named on the command line would make its folder the top, and hide exercises/
+    options = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{first}"]
+    command = [sys.executable, "-m", "jupyterlab", *options, *arguments.options]
     try:
         return subprocess.call(command, cwd=root)
     except KeyboardInterrupt:  # Ctrl-C is how one leaves JupyterLab

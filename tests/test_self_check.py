@@ -16,8 +16,6 @@ from llmbook_utils.grading.assignment import marks, read_notebook, without_hidde
 from llmbook_utils.grading.restore import is_unchanged, restore
 from llmbook_utils.grading.verdicts import ExerciseVerdict, Report
 
-# jupyter_client's sockets are closed by the garbage collector, after the test that made them
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 ANSWER = "The deviations from it add up to zero."
 
