@@ -169,6 +169,7 @@ export default {
       if (timer) { stopPlaying(); shown = path.length - 1; show(); return; }
       shown = 0;
       play.textContent = t.stop;
+      show();
       timer = setInterval(() => {
         shown = Math.min(shown + 1, path.length - 1);
         if (shown === path.length - 1) stopPlaying();

@@ -115,9 +115,9 @@ export default {
         svg("rect", { class: "xp-here", x: left, width: right - left, y, height }),
         svg("line", { class: "xp-noise", x1: x, x2: x + width, y1: floor, y2: floor }),
         svg("line", { class: "xp-best", x1: it.x(best), x2: it.x(best), y1: y, y2: y + height }));
-      const room = 84; // for a word on either side of the best degree
-      if (it.x(best) - x > room) it.back.append(label(it, it.x(best) - 8, y + 12, t.underfits, { "text-anchor": "end" }));
-      if (x + width - it.x(best) > room) it.back.append(label(it, it.x(best) + 8, y + 12, t.overfits));
+      const room = 56; // for a word on either side of the best degree
+      if (it.x(best) - x > room) it.back.append(label(it, it.x(best) - 5, y + 12, t.underfit, { "text-anchor": "end" }));
+      if (x + width - it.x(best) > room) it.back.append(label(it, it.x(best) + 5, y + 12, t.overfit));
       const curve = (name) => svg("path", { class: `xp-line-${name}`, d: line(it, errors[name].map((e, d) => [d, e])) });
       const dots = (name) => errors[name].map((e, d) =>
         svg("circle", { class: `xp-${name}`, r: d === degree ? 5.5 : 3, cx: it.x(d), cy: it.y(e) }));
