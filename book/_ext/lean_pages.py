@@ -5,7 +5,8 @@ outputs of notebooks that an older package made (llmbook_utils.authoring.execute
 While a page is written: leave out scripts of other hosts and of features that the book does not
 use.
 After the build: replace Font Awesome's script (1.5 MB) by the few icons that the pages show, each
-an inline SVG, exactly as the script would have done it in the reader's browser.
+an inline SVG, exactly as the script would have done it in the reader's browser; choose light or
+dark before the first paint; let pictures load when they come into view, with their place kept.
 """
 
 import re
@@ -40,6 +41,15 @@ FONT_AWESOME_SCRIPT = re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*><
 LATE_SCRIPT = re.compile(
     r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js[^"]*)">'
 )
+# The theme decides in its deferred script, after a first paint in neither light nor dark.
+THEME_SCRIPT = re.compile(r"document\.documentElement\.dataset\.theme = [^;]*;")
+THEME_AT_ONCE = (
+    "document.documentElement.dataset.theme = ((mode) => mode !== 'auto' ? mode :"
+    " matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')"
+    "(document.documentElement.dataset.mode);"
+)
+PICTURE = re.compile(r'<img (?![^>]*\b(?:loading|width|style)=)([^>]*?)src="([^"]*_images/[^"]*)"')
+SVG_SIZE = re.compile(r'<svg[^>]*\b(width|height)="([\d.]+)pt"[^>]*\b(width|height)="([\d.]+)pt"')
 ICON_TEMPLATE = (
     '<svg class="svg-inline--fa {classes}"{rest} viewBox="0 0 {width} {height}" role="img"'
     ' aria-hidden="true" focusable="false"><path fill="currentColor" d="{path}"/></svg>'
@@ -100,8 +110,13 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         if "_static" not in page.parts:
             before = page.read_text(encoding="utf-8")
             after = inline_icons(before, library, page.name)
+            after = choose_theme(place_pictures(after, page))
             if after != before:
                 page.write_text(after, encoding="utf-8")
+    used = {name for _, name in app.env.images.values()}
+    for image in (out / "_images").glob("*"):
+        if image.name not in used:  # of an earlier run of a notebook
+            image.unlink()
     sheet = out / "_static" / "styles" / "pydata-sphinx-theme.css"
     sheet.write_text(FONT_RULES.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
     for pattern in DEVELOPERS_ONLY:
@@ -143,6 +158,37 @@ def inline_icons(html: str, library: dict[str, tuple[str, str, str]], page: str)
     html = FONT_AWESOME_SCRIPT.sub("", html)
     html = LATE_SCRIPT.sub(r'<script defer="defer" src="\1">', html)
     return ICON.sub(draw, html)
+
+
+def choose_theme(html: str) -> str:
+    """Decide for light or dark in the head; without JavaScript, the page is light."""
+    html = html.replace('data-theme="auto"', 'data-theme="light"', 1)
+    return THEME_SCRIPT.sub(lambda _: THEME_AT_ONCE, html, count=1)
+
+
+def place_pictures(html: str, page: Path) -> str:
+    """Give each picture its size, so that the text does not jump, and let it load when needed."""
+
+    def place(match: re.Match[str]) -> str:
+        size = picture_size(page.parent / match.group(2))
+        if size is None:
+            return match.group(0)
+        width, height = size
+        return f'<img loading="lazy" width="{width}" height="{height}" {match.group(0)[5:]}'
+
+    return PICTURE.sub(place, html)
+
+
+def picture_size(path: Path) -> tuple[int, int] | None:
+    """Width and height of an SVG of matplotlib's or of a PNG, in CSS pixels."""
+    if path.suffix == ".svg" and (match := SVG_SIZE.search(path.read_text("utf-8")[:2000])):
+        first, points, second, other = match.groups()
+        sides = {first: round(float(points) * 4 / 3), second: round(float(other) * 4 / 3)}
+        return sides["width"], sides["height"]
+    if path.suffix == ".png":
+        header = path.read_bytes()[16:24]
+        return int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")
+    return None
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
