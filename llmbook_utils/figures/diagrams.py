@@ -67,34 +67,34 @@ def pipeline(ax: Axes | None = None) -> Axes:
 def computation_graph(
     root: Node, names: Mapping[int, str] | None = None, ax: Axes | None = None
 ) -> Axes:
-    """Every value that ``root`` was made from, its data and its gradient; time runs to the right.
+    """Every value that ``root`` was made from, with its data and gradient, from top to bottom.
 
     ``names`` maps ``id(value)`` to the letter that the text uses for it.
     """
-    columns = _columns(root)
-    tallest = max(len(column) for column in columns)
-    ax = axes_or_new(ax, (1.17 * len(columns), 1.05 * tallest))
+    rows = _rows(root)
+    widest = max(len(row) for row in rows)
+    ax = axes_or_new(ax, (1.75 * widest, 0.88 * len(rows)))
     ax.axis("off")
-    place: dict[int, Point] = {}
-    for i, column in enumerate(columns):
-        for row, node in enumerate(column):
-            place[id(node)] = (2.8 * i, 1.5 * ((len(column) - 1) / 2 - row))
-    for column in columns:
-        for node in column:
+    place: dict[int, tuple[float, float]] = {}
+    for depth, row in enumerate(rows):
+        for i, node in enumerate(row):
+            place[id(node)] = (3.2 * (i - (len(row) - 1) / 2), -1.75 * depth)
+    for row in rows:
+        for node in row:
             x, y = place[id(node)]
             for child in node.children:
                 a, b = place[id(child)]
-                _arrow(ax, (a + 1.15, b), (x - 1.15, y))
+                _arrow(ax, (a, b - 0.6), (x, y + 0.6))
             name = (names or {}).get(id(node), "")
             head = f"{name} ({node.op})" if name and node.op else name or node.op
             body = f"data {node.data:.3g}\ngrad {node.grad:.3g}"
-            _box(ax, x, y, head, body, BLUE if node.children else GREEN, width=2.3, small=True)
-    ax.set(xlim=(-1.3, 2.8 * len(columns) - 1.5), ylim=(-0.75 * tallest, 0.75 * tallest))
+            _box(ax, x, y, head, body, BLUE if node.children else GREEN, small=True)
+    ax.set(xlim=(-1.6 * widest, 1.6 * widest), ylim=(-1.75 * len(rows) + 1, 0.75))
     return ax
 
 
-def _columns(root: Node) -> list[list[Node]]:
-    """Nodes by column: an inner node right of all its children, an input just before its use."""
+def _rows(root: Node) -> list[list[Node]]:
+    """Nodes by row: an inner node below all its children, an input just above its first use."""
     depth: dict[int, int] = {}
     nodes: dict[int, Node] = {}
 
