@@ -143,7 +143,7 @@ def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
 
 
-# %% wrong: default settings whatever is asked  says: not right
+# %% wrong: default settings whatever is asked  says: a default setting was used
 def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     beta1, beta2, eps = 0.9, 0.999, 1e-8
     m = beta1 * m + (1 - beta1) * g

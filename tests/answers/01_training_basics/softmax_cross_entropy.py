@@ -62,7 +62,7 @@ def softmax_cross_entropy(logits, targets):
     return -np.log(p[np.arange(B), targets]).mean()
 
 
-# %% wrong: clipped probabilities  says: clipped
+# %% wrong: clipped probabilities  says: something was clipped
 def softmax_cross_entropy(logits, targets):
     B, K = logits.shape
     if (targets < 0).any() or (targets >= K).any():
@@ -70,6 +70,26 @@ def softmax_cross_entropy(logits, targets):
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
     return -np.log(np.clip(p[np.arange(B), targets], 1e-12, 1)).mean()
+
+
+# %% wrong: stable softmax, logarithm afterwards  says: a probability became 0
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    if (targets < 0).any() or (targets >= K).any():
+        raise ValueError(f"bad targets {targets}")
+    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(B), targets]).mean()
+
+
+# %% wrong: clipped logits  says: something was clipped
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    if (targets < 0).any() or (targets >= K).any():
+        raise ValueError(f"bad targets {targets}")
+    p = np.exp(np.clip(logits, -100, 100))
+    p /= p.sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(B), targets]).mean()
 
 
 # %% wrong: epsilon inside the logarithm  says: a small number was added
