@@ -59,6 +59,14 @@ c.Execute.error_on_timeout = {
 }
 # A test that a student deleted is put back, so that it counts.
 c.OverwriteCells.add_missing_cells = True
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "llmbook_utils.grading.preprocessors.DropEmptyMarks",  # ours: see there
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # nbgrader gives 0 points to a test cell with any text on stderr. Here a test speaks by raising an
 # error, and a warning (NumPy's "overflow encountered in exp", a progress bar, a log line) is no

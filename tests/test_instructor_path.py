@@ -1,7 +1,8 @@
 """The instructor's path, with plain nbgrader commands, on the course's first assignment.
 
-Five hand-ins: everything right, partly right, empty, broken in every way a student finds (a cell that
-does not parse, an endless loop, tests changed, deleted and doubled), and a file cut off in the middle.
+Five hand-ins: everything right, partly right, empty, broken in every way a student finds (a cell
+that does not parse, an endless loop, tests changed, deleted and doubled), and a file cut off in the
+middle.
 """
 
 import csv
@@ -28,6 +29,7 @@ from llmbook_utils.grading.assignment import Exercise, exercises, marks, read_no
 NAME = "01_training_basics"
 SOURCE = ROOT / "solutions" / NAME / f"{NAME}.ipynb"
 STUDENTS = ("broken", "empty", "full", "partial", "unreadable")
+WRONG = "def multi_label_loss(logits, targets):\n    return 0.0"
 TOKEN = "instructor-test"
 
 pytestmark = [
@@ -86,7 +88,7 @@ def broken(released: NotebookNode, written: dict[str, str]) -> NotebookNode:
         released,
         mse="def mse(y_hat, y)\n    return 0.0",
         softmax_cross_entropy=written["softmax_cross_entropy"],
-        multi_label_loss="def multi_label_loss(logits, targets):\n    return 0.0\n\n\nwhile True:\n    pass",
+        multi_label_loss=WRONG + "\n\n\nwhile True:\n    pass",
         test_multi_label_loss="pass",
     )
     without(notebook, "test_softmax_cross_entropy", "test_softmax_cross_entropy_hidden")
@@ -108,7 +110,7 @@ def hand_in(desk: Desk) -> None:
         return nbformat.read(released, as_version=4)
 
     right_and_wrong = {name: written[name] for name in ("mse", "softmax_cross_entropy")}
-    right_and_wrong["multi_label_loss"] = "def multi_label_loss(logits, targets):\n    return 0.0"
+    right_and_wrong["multi_label_loss"] = WRONG
     made = {
         "full": fill(fresh(), **written),
         "partial": fill(fresh(), **right_and_wrong),
