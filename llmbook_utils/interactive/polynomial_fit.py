@@ -40,8 +40,8 @@ LABELS = {
     "train_error": "Training error",
     "validation_error": "Validation error",
     "at_best": "The best degree on the validation points.",
-    "below_best": "Too stiff: validation is best at degree {best}.",
-    "above_best": "Too supple: validation is best at degree {best}.",
+    "below_best": "Underfits: validation is best at degree {best}.",
+    "above_best": "Overfits: validation is best at degree {best}.",
 }
 
 

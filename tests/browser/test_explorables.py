@@ -120,6 +120,20 @@ def test_start_point_follows_keys_and_pointer(opened: tuple[Page, Watch]) -> Non
     assert 0.1 < w2 < 1.2
 
 
+def test_a_tap_moves_the_start_point(browser: Browser, page_file: Path) -> None:
+    with browser.new_context(has_touch=True, viewport={"width": 390, "height": 844}) as context:
+        page, watch = watched(context)
+        page.goto(page_file.as_uri())
+        surface = figure(page, 0).locator("svg.xp-drag")
+        surface.scroll_into_view_if_needed()
+        box = surface.bounding_box()
+        assert box is not None
+        page.touchscreen.tap(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"])
+        start = figure(page, 0).get_by_role("slider", name="Start point")
+        expect(start).not_to_have_attribute("aria-valuetext", "w₁ = −3.5, w₂ = 1.5")
+        assert watch.said == []
+
+
 def test_play_runs_through_the_steps(opened: tuple[Page, Watch]) -> None:
     page, _ = opened
     paths = figure(page, 0)

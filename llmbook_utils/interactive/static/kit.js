@@ -155,7 +155,7 @@ export function plot({ title, role = "img", ratio = 0.72, draw }) {
     const width = Math.round(it.root.clientWidth);
     if (!width || width === it.width) return;
     it.width = width;
-    it.height = Math.round(Math.min(Math.max(width * ratio, 240), 380));
+    it.height = Math.round(Math.min(Math.max(width * ratio, 256), 380));
     it.svg.setAttribute("viewBox", `0 0 ${it.width} ${it.height}`);
     it.svg.setAttribute("height", it.height);
     draw(it);
@@ -207,12 +207,18 @@ export const label = (it, x, y, text, attributes = {}) =>
   svg("text", { class: "xp-note", x, y, ...attributes }, text);
 
 /**
- * Regions {f < level} as one closed path: marching squares on a `columns` × `rows` grid over the
- * domain, with a rim of +∞ around it so that every ring closes.
+ * For each level the region {f < level} as one closed path: marching squares on a `columns` × `rows`
+ * grid over the domain, with a rim of +∞ around it so that every ring closes.
  */
-export function regionBelow(f, level, [x0, x1], [y0, y1], columns, rows, place) {
+export function regionsBelow(f, levels, [x0, x1], [y0, y1], columns, rows, place) {
   const X = (i) => x0 + ((x1 - x0) * i) / columns, Y = (j) => y0 + ((y1 - y0) * j) / rows;
-  const value = (i, j) => (i < 0 || j < 0 || i > columns || j > rows ? Infinity : f(X(i), Y(j)) - level);
+  const heights = new Float64Array((columns + 3) * (rows + 3)).fill(Infinity);
+  const at = (i, j) => (j + 1) * (columns + 3) + i + 1;
+  for (let j = 0; j <= rows; j++) for (let i = 0; i <= columns; i++) heights[at(i, j)] = f(X(i), Y(j));
+  return levels.map((level) => region((i, j) => heights[at(i, j)] - level, X, Y, columns, rows, place));
+}
+
+function region(value, X, Y, columns, rows, place) {
   const next = new Map();
   // a crossing lies on the edge between grid points a and b; its key names the edge
   const crossing = ([i, j, u], [k, l, v]) => {
@@ -221,6 +227,8 @@ export function regionBelow(f, level, [x0, x1], [y0, y1], columns, rows, place) 
     return [key, place(X(i) + t * (X(k) - X(i)), Y(j) + t * (Y(l) - Y(j)))];
   };
   for (let j = -1; j <= rows; j++) for (let i = -1; i <= columns; i++) {
+    const inside = (value(i, j) < 0) + (value(i + 1, j) < 0) + (value(i + 1, j + 1) < 0) + (value(i, j + 1) < 0);
+    if (inside === 0 || inside === 4) continue;
     const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]].map(([a, b]) => [a, b, value(a, b)]);
     const cuts = [];
     corners.forEach((c, n) => {

@@ -1,5 +1,5 @@
 // Where an optimiser goes on a loss surface. paths.py is its twin: same surfaces, same updates.
-import { card, html, svg, number, fill, watch, put, slider, choice, button, calm, plot, axes, line, label, regionBelow } from "./kit.js";
+import { card, html, svg, number, fill, watch, put, slider, choice, button, calm, plot, axes, line, label, regionsBelow } from "./kit.js";
 
 // f, its gradient, the part that is shown, and its minima; the least loss is 0 in all three.
 export const SURFACES = {
@@ -87,7 +87,7 @@ export default {
       const levels = Array.from({ length: 12 }, (_, i) => top * ((i + 1) / 12.5) ** 2.6);
       const place = (x, y) => [it.x(x), it.y(y)];
       const { x, y, width, height } = it.box;
-      const bands = levels.reverse().map((level) => svg("path", { class: "xp-band", d: regionBelow(s.f, level, s.x, s.y, 72, 54, place) }));
+      const bands = regionsBelow(s.f, levels.reverse(), s.x, s.y, 72, 54, place).map((d) => svg("path", { class: "xp-band", d }));
       it.back.prepend(svg("g", { "clip-path": `url(#${it.clipName})` }, svg("rect", { class: "xp-floor", x, y, width, height }), ...bands));
       it.back.append(...s.minima.map(([a, b]) => svg("path", { class: "xp-minimum", d: `M${it.x(a) - 5} ${it.y(b)}h10m-5 -5v10` })));
       if (!handle.isConnected) it.front.append(startName, handle);
@@ -116,6 +116,8 @@ export default {
     };
     let held = false;
     surface.svg.addEventListener("pointerdown", (event) => {
+      // a finger drags the start point itself; elsewhere it scrolls the page, or taps (click)
+      if (event.pointerType === "touch" && !handle.contains(event.target)) return;
       held = true;
       surface.svg.setPointerCapture(event.pointerId);
       handle.focus({ preventScroll: true });
@@ -124,6 +126,7 @@ export default {
     });
     surface.svg.addEventListener("pointermove", (event) => held && aim(event));
     for (const end of ["pointerup", "pointercancel"]) surface.svg.addEventListener(end, () => { held = false; });
+    surface.svg.addEventListener("click", aim);
     surface.svg.classList.add("xp-drag");
 
     // Loss against step

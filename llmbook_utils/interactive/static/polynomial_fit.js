@@ -153,7 +153,7 @@ export default {
     const show = () => { say(); data.redraw(); curves.redraw(); };
 
     card(el,
-      html("div", { class: "xp-controls", style: "--xp-column: 9.5rem" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, again)),
+      html("div", { class: "xp-controls", style: "--xp-column: 8.2rem" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, again)),
       html("div", { class: "xp-plots" }, data.root, curves.root), key, readout);
     const stops = [
       watch(model, ["n", "noise", "seed"], () => { solve(); show(); }),
