@@ -47,6 +47,11 @@ def test_code_cells_are_short(notebook):
     assert statistics.median(len(lines(c)) for c in code(notebook)) <= 8
 
 
+def test_code_fits_the_column_of_the_page(notebook):
+    wide = [(c.id, line) for c in code(notebook) for line in lines(c) if len(line) > 80]
+    assert wide == []
+
+
 def test_at_least_five_words_of_prose_for_each_line_of_code(notebook):
     words = len(
         re.findall(r"[A-Za-z]{2,}", re.sub(r"\$[^$]*\$|\{\w+\}`[^`]*`", "", prose(notebook)))
