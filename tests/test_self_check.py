@@ -16,7 +16,6 @@ from llmbook_utils.grading.assignment import marks, read_notebook, without_hidde
 from llmbook_utils.grading.restore import is_unchanged, restore
 from llmbook_utils.grading.verdicts import ExerciseVerdict, Report
 
-
 ANSWER = "The deviations from it add up to zero."
 
 
@@ -160,11 +159,16 @@ def test_a_deleted_solution_cell_is_missed(path: Path, capsys: pytest.CaptureFix
     assert "Visible tests: 3 of 7 points." in out
 
 
-def test_without_the_course_the_checksums_still_speak(path: Path) -> None:
-    notebook = edit(path, test_double="pass")
-    _, notes = restore(notebook, None)
-    assert len(notes) == 1
-    assert "`test_double` was changed" in notes[0]
+def test_without_the_solutions_the_checksums_still_speak(path: Path, tmp_path: Path) -> None:
+    alone = tmp_path / path.name
+    alone.write_bytes(path.read_bytes())
+    edit(alone, double=DOUBLE, test_mean="pass")
+    report = self_check.check(alone)
+    assert [each.state for each in report.exercises] == ["passed", "not started", "empty"]
+    assert report.total("hidden") == 2
+    assert len(report.notes) == 1
+    assert "`test_mean` was changed" in report.notes[0]
+    assert restore(read_notebook(path), None)[1] == []
 
 
 def test_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,9 @@ from typing import TextIO
 from llmbook_utils.grading.verdicts import ExerciseVerdict, Report
 
 Stream = TextIO | io.TextIOBase
-LONGEST = 14  # lines of one message
-WIDTH = 96
+LONGEST = 14  # lines of an exercise's first message
+LATER = 5  # lines of the others
+WIDTH = 96  # characters; longer lines are cut
 SYMBOLS = {"passed": "✓", "failed": "✗", "not started": "○", "answered": "✎", "empty": "○"}
 PLAIN = {"passed": "ok", "failed": "XX", "not started": "--", "answered": "ok", "empty": "--"}
 COLOURS = {"passed": "32", "failed": "31", "not started": "33", "answered": "36", "empty": "33"}
@@ -52,7 +53,7 @@ def show(report: Report, stream: Stream | None = None) -> None:
     say(f"{report.notebook}: ran in a fresh kernel in {report.seconds:.0f} s\n", stream)
     for each in report.exercises:
         title = f"{each.title[:width]:<{width}}"
-        say(f"  {paint(symbols[each.state], each.state)} {title}  {_result(each)}", stream)
+        say(f"  {paint(symbols[each.state], each.state)} {title}  {_result(each)}".rstrip(), stream)
         for line in _why(each):
             say(f"      {line}", stream)
     if report.notes:
@@ -75,7 +76,7 @@ def _result(each: ExerciseVerdict) -> str:
 
 
 def _why(each: ExerciseVerdict) -> list[str]:
-    """The first failure in full, the others by their first line."""
+    """The first failure in full, the others by their first lines."""
     if each.state == "not started":
         return []
     if each.message:
@@ -89,13 +90,15 @@ def _why(each: ExerciseVerdict) -> list[str]:
         if test.message in shown:
             lines.append("  (the same)")
             continue
-        lines += [f"  {line}" for line in _lines(test.message, 3 if shown else LONGEST)]
+        lines += [f"  {line}" for line in _lines(test.message, LATER if shown else LONGEST)]
         shown.add(test.message)
     return lines
 
 
 def _lines(message: str, most: int) -> list[str]:
-    lines = message.splitlines()
+    lines = [
+        line if len(line) <= WIDTH else line[: WIDTH - 2] + " …" for line in message.splitlines()
+    ]
     return [*lines[:most], *(["…"] if len(lines) > most else [])]
 
 

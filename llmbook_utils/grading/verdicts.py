@@ -1,5 +1,6 @@
 """What a run says about each exercise: which tests passed, which failed and why."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -152,7 +153,8 @@ def describe(error: CellError, notebook: NotebookNode, test: str) -> str:
         return error.message.strip()
     if error.name in ("CellTimeoutError", "DeadKernelError"):
         return error.message
-    text = f"{error.name}: {error.message}".rstrip(": ")
+    message = re.sub(r"\s*\([^()]*\.py, line \d+\)$", "", error.message)  # of a SyntaxError
+    text = f"{error.name}: {message}".rstrip(": ")
     if error.cell is None or error.line is None:
         return text
     name = marks(notebook.cells[error.cell]).get("grade_id")
