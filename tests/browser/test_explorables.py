@@ -222,6 +222,8 @@ def test_dark_mode_follows_the_page_then_the_system(browser: Browser, page_file:
         assert page.evaluate(paper) == dark != light
         page.emulate_media(color_scheme="light")
         assert page.evaluate(paper) == light
+        page.evaluate("document.body.dataset.jpThemeLight = 'false'")  # JupyterLab's switch
+        assert page.evaluate(paper) == dark
 
 
 def test_every_control_has_a_name(opened: tuple[Page, Watch]) -> None:
