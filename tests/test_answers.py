@@ -6,6 +6,7 @@ import pytest
 from desk_course import NAME, ROOT, make_course
 
 from llmbook_utils.authoring import answers
+from llmbook_utils.authoring.answer_runner import FORKS
 from llmbook_utils.authoring.release import assignments
 
 GOOD_DOUBLE = """# Answers to `double`.
@@ -31,7 +32,8 @@ def double(x):
 def double(x):
     2 * x
 """
-GOOD_MEAN = """# %% right: sum over length
+LEAVE = "import os; os._exit(1)" if FORKS else "raise SystemExit"
+GOOD_MEAN = f"""# %% right: sum over length
 def mean(values):
     if len(values) == 0:
         raise ValueError("empty")
@@ -56,8 +58,7 @@ def mean(values)
     return 1
 # %% wrong: leaves the process
 def mean(values):
-    import os
-    os._exit(1)
+    {LEAVE}
 """
 
 
@@ -90,7 +91,7 @@ def test_every_kind_of_fault_is_complained_of(course: Path) -> None:
     rewrite(course, "double", "says: you return x itself", "says: something else")
     rewrite(course, "double", "    return x * 2", "    return 4")
     rewrite(course, "mean", "# %% wrong: leaves the process\n", "# %% wrong: hangs\n")
-    rewrite(course, "mean", "    import os\n    os._exit(1)", "    while True:\n        pass")
+    rewrite(course, "mean", LEAVE, "while True:\n        pass")
     (course / "tests" / "answers" / NAME / "maen.py").write_text(GOOD_MEAN, encoding="utf-8")
     double, mean, stray = answers.audit(NAME, course)
     text = "\n".join(double.complaints)
@@ -103,6 +104,19 @@ def test_every_kind_of_fault_is_complained_of(course: Path) -> None:
     assert any(each.timed_out for each in mean.outcomes)
     assert "maen.py answers no exercise" in stray.complaints[0]
     assert not answers.passes([double, mean, stray])
+
+
+def test_without_forks_the_result_is_the_same(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLMBOOK_NO_FORK", "1")
+    rewrite(course, "mean", LEAVE, "while True:\n        pass")
+    audits = answers.audit(NAME, course)
+    assert answers.passes(audits), answers.table(NAME, audits)
+    assert [each.counts() for each in audits] == [(2, 2, 5, 5, 5), (2, 2, 5, 5, 4)]
+    assert [o.answer.label for each in audits for o in each.outcomes if o.timed_out] == [
+        "leaves the process"
+    ]
 
 
 def test_a_title_of_another_form_is_refused(tmp_path: Path) -> None:

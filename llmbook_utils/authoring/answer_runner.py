@@ -30,7 +30,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
-FORKS = sys.platform == "linux"
+FORKS = sys.platform == "linux" and "LLMBOOK_NO_FORK" not in os.environ
 LEAST_LIMIT = 10.0  # seconds; otherwise
 LIMIT_FACTOR = 10.0  # times what the reference took
 
@@ -191,15 +191,20 @@ def audit_by_forking(shell: Shell, job: dict[str, Any], report: Report) -> None:
 
 @contextlib.contextmanager
 def interrupted_after(seconds: float) -> Iterator[None]:
-    """Raise KeyboardInterrupt in the main thread after so many seconds (pure Python loops end)."""
+    """Raise KeyboardInterrupt in the main thread every so many seconds (pure Python loops end)."""
     import _thread
 
-    timer = threading.Timer(seconds, _thread.interrupt_main)
-    timer.start()
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(seconds):
+            _thread.interrupt_main()
+
+    threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
-        timer.cancel()
+        done.set()
 
 
 def audit_in_one_process(shell: Shell, job: dict[str, Any], report: Report) -> None:
