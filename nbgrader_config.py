@@ -46,7 +46,7 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 _TIMEOUT = 30  # seconds, for each cell
 c.Execute.timeout = _TIMEOUT
 c.Execute.interrupt_on_timeout = True
-c.Execute.iopub_timeout = 10  # seconds to wait for what a cell printed
+c.Execute.iopub_timeout = 30  # seconds to wait for what a cell printed, or for it to give up
 _quiet_kernel = ["--HistoryManager.hist_file=:memory:", "--Application.log_level=ERROR"]
 c.Execute.extra_arguments = _quiet_kernel
 c.Execute.error_on_timeout = {

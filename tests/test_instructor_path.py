@@ -136,7 +136,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     assert generated.returncode == 0, generated.stderr
     hand_in(desk)
     # the endless loop need not take its 30 seconds here
-    desk.nbgrader("autograde", NAME, "--student=broken", "--Execute.timeout=4")
+    desk.nbgrader("autograde", NAME, "--student=broken", "--Execute.timeout=10")
     desk.said["autograde broken"] = desk.said["autograde"]
     desk.nbgrader("autograde", NAME)
     desk.nbgrader("generate_feedback", NAME)
