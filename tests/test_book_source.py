@@ -1,6 +1,7 @@
 """The book's sources: what a reader of the repository can break without building the book."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from llmbook_utils.authoring import execute, vendor
-from llmbook_utils.authoring.book import complaints, page_notebooks
+from llmbook_utils.authoring.book import complaints, forget_unjudged_pages, page_notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -145,6 +146,20 @@ def test_page_notebooks_are_the_chapters() -> None:
     assert [path.parent.name for path in page_notebooks(ROOT)] == ["chapters"] * len(
         list((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
     )
+
+
+def test_pages_with_unseen_warnings_are_read_again(tmp_path: Path) -> None:
+    read, stamp = tmp_path / "_build" / ".doctrees" / "environment.pickle", tmp_path / "book.key"
+    read.parent.mkdir(parents=True)
+    read.touch()
+    stamp.touch()
+    os.utime(read, (100, 100))
+    os.utime(stamp, (200, 200))
+    forget_unjudged_pages(tmp_path, stamp)  # the strict build passed after the pages were read
+    assert read.is_file()
+    os.utime(read, (300, 300))
+    forget_unjudged_pages(tmp_path, stamp)  # another build read them since
+    assert not read.exists()
 
 
 def test_complaints_keep_warnings_and_drop_frames() -> None:

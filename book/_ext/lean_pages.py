@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pydata_sphinx_theme
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
@@ -105,7 +106,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
-    library = icon_library(out / "_static" / "scripts" / "fontawesome.js")
+    library = icon_library()
     for page in out.rglob("*.html"):
         if "_static" not in page.parts:
             before = page.read_text(encoding="utf-8")
@@ -124,12 +125,14 @@ def finish(app: Sphinx, error: Exception | None) -> None:
             file.unlink()
 
 
-def icon_library(script: Path) -> dict[str, tuple[str, str, str]]:
+def icon_library() -> dict[str, tuple[str, str, str]]:
     """Width, height and outline of every icon in Font Awesome's script, by name.
 
     The script holds brands, outlined icons and solid ones, in this order; of equal names the solid
     one stays.
     """
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+    script = theme / "static" / "scripts" / "fontawesome.js"
     library: dict[str, tuple[str, str, str]] = {}
     pattern = r'"?([\w-]+)"?:\[(\d+),(\d+),\[([^\]]*)\],"[0-9a-f]+","([^"]*)"\]'
     for match in re.finditer(pattern, script.read_text(encoding="utf-8")):

@@ -64,11 +64,11 @@ def typeset(self: Any, node: nodes.Element, tex: str, *, display: bool) -> str:
     """The formula's HTML; the TeX itself, with a warning, when it cannot be typeset."""
     katex: Katex = self.builder.app.katex
     if not vendor.katex_script(katex.root).is_file():  # lean_pages has warned about it
-        return str(self.encode(tex))
+        return str(self.encode(f"${tex}$"))
     answer = katex.render(tex, display=display)
     if "error" in answer:
         logger.warning("KaTeX: %s\n  in the formula: %s", answer["error"], tex, location=node)
-        return str(self.encode(tex))
+        return str(self.encode(f"${tex}$"))
     return answer["html"]
 
 

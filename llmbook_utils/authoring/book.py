@@ -1,8 +1,9 @@
 """Build the static book from executed notebooks, and serve it on this machine."""
 
 import functools
-import json
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from llmbook_utils.authoring import execute
+from llmbook_utils.authoring import execute, vendor
 from llmbook_utils.course import course_root
 
 # what the program `jupyter-book` does; it cannot be started as a module
@@ -34,6 +35,8 @@ def page_notebooks(root: Path) -> list[Path]:
 def build(strict: bool = True) -> Path:
     """Build `_build/html` and return it. Only notebooks that changed are executed.
 
+    When nothing at all has changed since the last build, nothing is done.
+
     Args:
         strict: treat every warning as an error, and show all of them before failing.
 
@@ -48,6 +51,13 @@ def build(strict: bool = True) -> Path:
             raise BuildFailed(
                 f"expected every cell to run; these chapters fail: {', '.join(failed)}"
             )
+    html = root / "_build" / "html"
+    stamp, key = root / "_build" / "book.key", sources_key(root)
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == key and html.is_dir():
+        print(f"{html} is up to date")
+        return html
+    forget_unjudged_pages(root, stamp)
+    stamp.unlink(missing_ok=True)
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", ".", "--toc", "book/_toc.yml", "-q"]
     command += ["-W", "-n", "--keep-going"] if strict else []
     start = time.perf_counter()
@@ -67,9 +77,35 @@ def build(strict: bool = True) -> Path:
             f"`jupyter-book {' '.join(command[3:])}` ended with status {done.returncode}; "
             f"its messages stand above, and with every detail in {log}"
         )
-    html = root / "_build" / "html"
+    if strict:
+        stamp.write_text(key, encoding="utf-8")
     print(f"built {html} in {time.perf_counter() - start:.0f} s")
     return html
+
+
+def forget_unjudged_pages(root: Path, stamp: Path) -> None:
+    """Let Sphinx read every page again, unless its last build was ours, strict and successful.
+
+    It warns about a page only when it reads it, so a second try would pass in silence.
+    """
+    pages = root / "_build" / ".doctrees"
+    read = pages / "environment.pickle"
+    if read.is_file() and not (stamp.is_file() and read.stat().st_mtime <= stamp.stat().st_mtime):
+        shutil.rmtree(pages)
+
+
+def sources_key(root: Path) -> str:
+    """A hash of all that the pages are made of: sources, executed notebooks, programs."""
+    build = root / "_build"
+    files = [root / "_config.yml", root / "constraints.txt", build / ".jupyter_cache.key"]
+    files += [Path(__file__), Path(execute.__file__), Path(vendor.__file__)]
+    for folder in (root / "book", root / "chapters", root / "exercises", build / "executed"):
+        files += (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts)
+    digest = hashlib.sha256()
+    for path in files:
+        if path.is_file():
+            digest.update(str(path).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def complaints(stderr: str) -> str:
@@ -125,12 +161,3 @@ def serve(port: int = 8000, open_browser: bool = True) -> None:
             pages.serve_forever()
         except KeyboardInterrupt:
             print()
-
-
-def bytes_by_kind(html: Path) -> str:
-    """Bytes of the built book by kind of file, as JSON: what a host has to hold."""
-    sizes: dict[str, int] = {}
-    for path in html.rglob("*"):
-        if path.is_file():
-            sizes[path.suffix] = sizes.get(path.suffix, 0) + path.stat().st_size
-    return json.dumps(dict(sorted(sizes.items(), key=lambda item: -item[1])))
