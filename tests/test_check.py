@@ -166,7 +166,7 @@ def test_a_crash_shows_the_students_line() -> None:
     text = message(check.case, crashes, [X], X)
     assert "stopped with AttributeError" in text
     assert "return x.no_such_thing()" in text
-    assert "crashes([ 1., -2., 3.])" in text
+    assert "crashes([1, -2, 3])" in text
 
     def leaves(x):
         raise SystemExit
@@ -280,3 +280,44 @@ def test_torch_tensors_are_compared_and_mixed_kinds_named() -> None:
     check.case(lambda: tensor.sum(), [], 3.0)
     assert "a torch tensor" in message(check.case, lambda: tensor, [], np.array([1.0, 2.0]))
     assert "a NumPy array" in message(check.case, lambda: np.ones(2), [], torch.ones(2))
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (np.array([1.234, -2.346, 3.457]), "rounded; return it with all its digits"),
+        (np.array([1.23412, 2.34567, 3.45678]), "some of the signs are wrong"),
+        (np.array([3.45678, -2.34567, 1.23412]), "in reverse order"),
+        (np.array([-2.34567, 1.23412, 3.45678]), "in another order"),
+        (np.array([3.0, -2.3, 1.0]), "expected"),
+    ],
+)
+def test_what_every_answer_may_suffer_from_is_named(answer, says: str) -> None:
+    expected = np.array([1.23412, -2.34567, 3.45678])
+    assert says in message(check.case, lambda: answer, [], expected)
+
+
+def test_a_pair_in_the_wrong_order_is_named() -> None:
+    text = message(
+        check.case, lambda x: (x.sum(), 2 * x), [X], 2.0, returns=["twice", "total"], part="total"
+    )
+    assert "stands where `twice` should be" in text
+
+
+def test_an_order_is_judged_by_its_rule() -> None:
+    children = [[], [0], [0], [1, 2]]
+    for right in ([0, 1, 2, 3], [0, 2, 1, 3]):
+        assert check.children_first(right, [0, 1, 2, 3], [children, 3]) is None
+    for wrong, says in [
+        (None, "did you forget `return`"),
+        ((0, 1, 2, 3), "of type tuple"),
+        ([0, 1, 2, 3.0], "node numbers alone"),
+        ([0, 1, 3], "node 2 is missing"),
+        ([0, 1, 2, 3, 4], "depend on node 4"),
+        ([0, 1, 0, 2, 3], "node 0 occurs 2 times"),
+        ([3, 2, 1, 0], "the root comes last"),
+        ([0, 1, 3, 2], "node 3 comes before its child 2"),
+    ]:
+        complaint = check.children_first(wrong, [0, 1, 2, 3], [children, 3])
+        assert complaint is not None
+        assert says in complaint

@@ -189,6 +189,18 @@ def hidden(
             raise
 
 
+def _swapped(value: Any, returns: Sequence[str], part: str, expected: Any) -> dict[str, Any]:
+    """A misconception of every tuple: the right value in the wrong place."""
+    found = {}
+    for name, other in zip(returns, value, strict=True):
+        if name != part and complaint(other, expected, what=name) is None:
+            hint = (
+                f"what belongs here stands where `{name}` should be; return {', '.join(returns)}."
+            )
+            found[hint] = value[list(returns).index(part)]
+    return found
+
+
 def _never_changes(function: Callable[..., Any], inputs: Sequence[Sequence[Any]]) -> bool:
     """Whether every input gives one and the same answer: it is hard-coded."""
     try:
@@ -238,6 +250,8 @@ def _verdict(
     if judge is not None:
         return judge(parts[0][1] if len(parts) == 1 else outcome.value, expected, args)
     several = len(parts) > 1
+    if part is not None and outcome.value is not None:
+        mistakes = mistakes | _swapped(outcome.value, returns, part, expected)
     for place, (what, value) in enumerate(parts):
         problem = complaint(
             value,

@@ -145,7 +145,8 @@ def _difference(value: np.ndarray, target: np.ndarray, what: str) -> str:
         gap = np.abs(value.astype(float) - target.astype(float))
         place = tuple(int(i) for i in np.unravel_index(int(gap.argmax()), gap.shape))
         where = place[0] if len(place) == 1 else place
-        text += f"\n  largest difference {gap.max():.3g}, at index {where}"
+        text += f"\n  largest difference {gap.max():.3g}, at index {where}: "
+        text += f"{show(value[place])} instead of {show(target[place])}"
     return text
 
 
@@ -163,11 +164,28 @@ def _hint(
 
 
 def _simple_relation(value: np.ndarray, target: np.ndarray, rtol: float, atol: float) -> str | None:
-    """A flipped sign or one factor everywhere."""
-    if target.dtype.kind != "f" or not np.any(target):
+    """What every answer may suffer from: signs, one factor everywhere, rounding, the order."""
+    if not np.any(target):
         return None
     if _close(value, np.asarray(-target), rtol, atol):
         return "the size is right and the sign is wrong."
+    if target.dtype.kind == "f":
+        factor = _common_factor(value, target, rtol, atol)
+        if factor is not None:
+            return factor
+        if any(_close(value, np.asarray(np.round(target, n)), 1e-12, 1e-12) for n in (3, 4, 5)):
+            return "the right result, rounded; return it with all its digits."
+        if _close(np.asarray(np.abs(value)), np.asarray(np.abs(target)), rtol, atol):
+            return "the sizes are right; some of the signs are wrong."
+    if target.ndim and len(target) > 1:
+        if _close(value, target[::-1], rtol, atol):
+            return "the right numbers, in reverse order."
+        if _close(np.sort(value, axis=None), np.sort(target, axis=None), rtol, atol):
+            return "the right numbers, in another order."
+    return None
+
+
+def _common_factor(value: np.ndarray, target: np.ndarray, rtol: float, atol: float) -> str | None:
     big = np.argmax(np.abs(target))
     factor = float(value.ravel()[big]) / float(target.ravel()[big])
     if not abs(factor) > 1e-6 or not _close(value, np.asarray(factor * target), rtol, atol):
