@@ -10,6 +10,7 @@ work as nbgrader's manual describes them:
     nbgrader export
 """
 
+import contextlib
 import os
 import sys
 
@@ -34,7 +35,8 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 _exchange = os.environ.get("NBGRADER_EXCHANGE")
 if not _exchange:
     _exchange = os.path.join(c.CourseDirectory.root, "_build", "exchange")
-    os.makedirs(_exchange, exist_ok=True)
+    with contextlib.suppress(OSError):  # a course that cannot be written to is still readable
+        os.makedirs(_exchange, exist_ok=True)
 c.Exchange.root = _exchange
 
 # --- what students get --------------------------------------------------------------------------
