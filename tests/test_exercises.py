@@ -1,4 +1,6 @@
-"""Hidden tests are data: each can run outside the process in which the student's code runs.
+"""The exercises' notebooks: hidden tests are data, and the examples say what really comes out.
+
+Hidden tests are data: each can run outside the process in which the student's code runs.
 
 A hidden region imports what it needs, makes its own inputs and reference, and reaches the student's
 work only as the function that it hands to `check.hidden`. So a trusted process can execute it with
@@ -9,6 +11,7 @@ import ast
 import builtins
 import contextlib
 import io
+import re
 import symtable
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -112,8 +115,9 @@ def solved() -> Callable[[str], dict[str, Any]]:
             for cell in nbformat.read(path, as_version=4).cells:
                 marks = cell.metadata.get("nbgrader", {})
                 if cell.cell_type == "code" and not marks.get("grade"):
-                    with contextlib.redirect_stdout(io.StringIO()):
+                    with contextlib.redirect_stdout(io.StringIO()) as printed:
                         exec(compile(cell.source, cell.id, "exec"), space)
+                    space[f"printed by {cell.id}"] = printed.getvalue()
         return spaces[assignment]
 
     return run
@@ -143,3 +147,25 @@ def test_a_hidden_region_runs_with_a_stand_in(
 
     with pytest.raises(CheckFailed):
         exec(source, {key: lambda *args: None for key in names})
+
+
+def examples() -> Iterator[tuple[str, str, str]]:
+    """(assignment, id of the example's cell, the text that states its output)."""
+    for path in sorted((ROOT / "solutions").glob("*/*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.id.endswith("-example-text"):
+                yield path.stem, cell.id.removesuffix("-text"), cell.source
+
+
+EXAMPLES = list(examples())
+
+
+@pytest.mark.parametrize(("assignment", "name", "text"), EXAMPLES, ids=[e[1] for e in EXAMPLES])
+def test_an_example_prints_what_its_text_says(
+    solved: Callable[[str], dict[str, Any]], assignment: str, name: str, text: str
+) -> None:
+    stated = re.findall("`([^`]+)`", text.split("Expected output")[1])
+    printed = solved(assignment)[f"printed by {name}"]
+    found = [fragment in printed for fragment in stated]
+    alternatives = "` or `" in text
+    assert any(found) if alternatives else all(found), f"{stated} stated, {printed!r} printed"
