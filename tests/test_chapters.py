@@ -48,7 +48,7 @@ def test_code_cells_are_short(notebook):
 
 
 def test_code_fits_the_column_of_the_page(notebook):
-    wide = [(c.id, line) for c in code(notebook) for line in lines(c) if len(line) > 80]
+    wide = [(c.id, line) for c in code(notebook) for line in lines(c) if len(line) > 78]
     assert wide == []
 
 
