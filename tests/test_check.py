@@ -321,3 +321,18 @@ def test_an_order_is_judged_by_its_rule() -> None:
         complaint = check.children_first(wrong, [0, 1, 2, 3], [children, 3])
         assert complaint is not None
         assert says in complaint
+
+
+def test_comparing_infinities_writes_nothing(capsys) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        check.case(lambda: np.array([np.inf, 1.0]), [], np.array([np.inf, 1.0]))
+        message(check.case, lambda: np.array([np.inf, 2.0]), [], np.array([np.inf, 1.0]))
+        message(
+            check.hidden,
+            lambda x: x + 1,
+            {"empty": (np.zeros(0),), "one": (np.zeros(1),)},
+            lambda x: np.mean(x) * np.ones(1),
+            mistakes={"log": np.log},
+        )
+    assert capsys.readouterr().err == ""

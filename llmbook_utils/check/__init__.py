@@ -14,6 +14,7 @@ process in which that function is a stand-in that asks the student's process for
 
 import contextlib
 import copy
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -152,16 +153,19 @@ def hidden(
     """
     __tracebackhide__ = True
     for label, args in cases.items():
-        try:
-            expected = reference(*copy.deepcopy(list(args)))
-        except ValueError:
-            raises(function, args, ValueError)
-            continue
-        wrong = {}
-        for hint, variant in (mistakes or {}).items():
-            # a wrong variant may well overflow or crash on an input that it was not made for
-            with contextlib.suppress(Exception), np.errstate(all="ignore"):
-                wrong[hint] = variant(*copy.deepcopy(list(args)))
+        # Nothing of ours may write to stderr; and a wrong variant may well overflow or crash on an
+        # input that it was not made for.
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                expected = reference(*copy.deepcopy(list(args)))
+            except ValueError:
+                raises(function, args, ValueError)
+                continue
+            wrong = {}
+            for hint, variant in (mistakes or {}).items():
+                with contextlib.suppress(Exception):
+                    wrong[hint] = variant(*copy.deepcopy(list(args)))
         if part is not None:
             place = list(returns).index(part)
             expected = expected[place]

@@ -15,6 +15,7 @@ from llmbook_utils.check.calling import show
 _SCALARS = (int, float, *{t for t in np.sctypeDict.values() if issubclass(t, np.number)})
 
 
+@np.errstate(all="ignore")  # NaN and infinity are compared here: that is no news for stderr
 def complaint(
     answer: Any,
     expected: Any,

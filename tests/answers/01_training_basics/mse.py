@@ -163,3 +163,19 @@ def mse(y_hat, y):
         raise ValueError(f"expected y of shape {y_hat.shape}, got {y.shape}")
     error = y_hat - y
     return (error**2).mean(), (2 * error / error.size).tolist()
+
+
+# %% wrong: compares lengths instead of shapes  says: accepted bad input
+def mse(y_hat, y):
+    if len(y_hat) != len(y):
+        raise ValueError(f"expected {y_hat.shape}, got {y.shape}")
+    error = y_hat - y
+    return (error**2).mean(), 2 * error / error.size
+
+
+# %% wrong: gradient first  says: stands where `gradient` should be
+def mse(y_hat, y):
+    if y_hat.shape != y.shape:
+        raise ValueError(f"expected y of shape {y_hat.shape}, got {y.shape}")
+    error = y_hat - y
+    return 2 * error / error.size, (error**2).mean()

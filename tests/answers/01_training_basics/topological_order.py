@@ -78,6 +78,20 @@ def topological_order(children, root):
     return order
 
 
+# %% right: graphlib
+from graphlib import TopologicalSorter
+
+
+def topological_order(children, root):
+    needed, todo = set(), [root]
+    while todo:
+        node = todo.pop()
+        if node not in needed:
+            needed.add(node)
+            todo.extend(children[node])
+    return list(TopologicalSorter({node: children[node] for node in needed}).static_order())
+
+
 # %% wrong: plain recursion  says: calls itself too deeply
 def topological_order(children, root, order=None):
     order = [] if order is None else order
