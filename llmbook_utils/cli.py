@@ -20,8 +20,11 @@ def lab(arguments: argparse.Namespace) -> int:
     # a file named on the command line would make its folder the top, and hide exercises/
     options = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{first}"]
     command = [sys.executable, "-m", "jupyterlab", *options, *arguments.options]
+    # settings/labconfig: no question about Jupyter news, no look for updates at the first start
+    configs = [str(Path(__file__).with_name("settings")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, configs))}
     try:
-        return subprocess.call(command, cwd=root)
+        return subprocess.call(command, cwd=root, env=environment)
     except KeyboardInterrupt:  # Ctrl-C is how one leaves JupyterLab
         return 0
 

@@ -1,13 +1,12 @@
-"""The answers audit: it passes on the course's exercises, and notices every kind of bad test."""
+"""The answers audit notices every kind of bad test. (`make answers` runs it on the course.)"""
 
 from pathlib import Path
 
 import pytest
-from desk_course import NAME, ROOT, make_course
+from desk_course import NAME, make_course
 
 from llmbook_utils.authoring import answers
 from llmbook_utils.authoring.answer_runner import FORKS
-from llmbook_utils.authoring.release import assignments
 
 GOOD_DOUBLE = """# Answers to `double`.
 # %% right: times two
@@ -135,10 +134,3 @@ def test_a_title_has_a_label_and_may_say_more(tmp_path: Path) -> None:
     (answer,) = answers.parse(path)
     assert (answer.kind, answer.label, answer.says) == ("wrong", "off by one", "got 3: too small")
     assert (answer.source, answer.line) == ("x = 1", 2)
-
-
-@pytest.mark.parametrize("assignment", assignments(ROOT))
-def test_the_answers_of_the_course(assignment: str) -> None:
-    audits = answers.audit(assignment, ROOT)
-    print(answers.table(assignment, audits))
-    assert answers.passes(audits), answers.table(assignment, audits)

@@ -30,7 +30,9 @@ def test_chapters_are_listed_in_order(tmp_path: Path) -> None:
 
 def test_lab_hands_its_options_to_jupyterlab(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[list[str], Path]] = []
-    monkeypatch.setattr(subprocess, "call", lambda command, cwd: calls.append((command, cwd)) or 0)
+    monkeypatch.setattr(
+        subprocess, "call", lambda command, cwd, env: calls.append((command, cwd)) or 0
+    )
     with pytest.raises(SystemExit) as stopped:
         cli.main(["lab", "--port", "9999", "--no-browser"])
     assert stopped.value.code == 0

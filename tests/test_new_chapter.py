@@ -13,6 +13,24 @@ from llmbook_utils.authoring.new_chapter import create, with_page
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "97_means"
+INDEX = """# The chapters
+
+:::{grid-item-card} 1 · Training basics
+:link: ../chapters/01_training_basics
+:link-type: doc
+:class-card: ready
+How a computer fits a model.
++++
+Read →
+:::
+
+:::{grid-item-card} 97 · Means
+:class-card: planned
+What an average knows.
++++
+Planned
+:::
+"""
 
 
 @pytest.fixture
@@ -21,6 +39,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("nbgrader_config.py", "book/_toc.yml", "chapters/01_training_basics.ipynb"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "book" / "index.md").write_text(INDEX)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -35,6 +54,7 @@ def test_a_new_chapter_passes_its_own_checks(
         f"exercises/{NAME}/{NAME}.ipynb",
         f"tests/answers/{NAME}/centre.py",
         "book/_toc.yml",
+        "book/index.md",
     }
     assert answers.main([NAME]) == 0, capsys.readouterr().out
     assert release.main([NAME], check=True) == 0
@@ -58,6 +78,19 @@ def test_its_page_comes_after_the_last_chapter(course: Path) -> None:
     contents = yaml.safe_load((course / "book" / "_toc.yml").read_text())
     chapters = next(p["chapters"] for p in contents["parts"] if p["caption"] == "Chapters")
     assert [page["file"] for page in chapters][-1] == f"chapters/{NAME}"
+
+
+def test_its_planned_card_becomes_a_link(course: Path) -> None:
+    create(NAME)
+    index = (course / "book" / "index.md").read_text()
+    linked = f":link: ../chapters/{NAME}\n:link-type: doc\n:class-card: ready\n"
+    assert index == INDEX.replace(":class-card: planned\n", linked).replace("Planned", "Read →")
+
+
+def test_a_chapter_without_a_card_is_refused_and_nothing_is_written(course: Path) -> None:
+    with pytest.raises(ValueError, match="expected one planned card `98 ·"):
+        create("98_modes")
+    assert not (course / "chapters" / "98_modes.ipynb").exists()
 
 
 def test_nothing_is_overwritten(course: Path) -> None:

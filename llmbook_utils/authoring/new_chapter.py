@@ -1,4 +1,4 @@
-"""`make new-chapter NAME=02_cuda`: a lesson, an assignment, its answers, a line in the contents.
+"""`make new-chapter NAME=02_cuda`: a lesson, an assignment, its answers, a place in the book.
 
 What they start as stands in template/: two notebooks and a file of answers, which run and pass as
 they are. @NAME@, @TITLE@ and @NUMBER@ are filled in; TODO marks what an author has to replace.
@@ -36,6 +36,21 @@ def with_page(contents: str, page: str) -> str:
     return f"{contents[: last.end()]}{last[1]}- file: {page}\n{contents[last.end() :]}"
 
 
+def with_link(index: str, number: str, page: str) -> str:
+    """The landing page with the planned card of chapter `number` turned into a link to `page`.
+
+    Raises:
+        ValueError: there is no planned card with this number.
+    """
+    head = rf":::\{{grid-item-card\}} {number} · [^\n]+\n"
+    card = re.compile(rf"({head}):class-card: planned\n(.*?\n\+\+\+\n)Planned\n", re.DOTALL)
+    link = f":link: ../{page}\n:link-type: doc\n:class-card: ready\n"
+    changed, count = card.subn(rf"\g<1>{link}\g<2>Read →\n", index)
+    if count != 1:
+        raise ValueError(f"expected one planned card `{number} · …` in book/index.md, got {count}")
+    return changed
+
+
 def create(name: str, *, title: str | None = None) -> list[Path]:
     """Write everything that a chapter called `name` needs; returns the files written.
 
@@ -58,8 +73,10 @@ def create(name: str, *, title: str | None = None) -> list[Path]:
     there = [*(root / "chapters").glob(f"{name[:2]}_*.ipynb"), *filter(Path.exists, texts)]
     if there:
         raise ValueError(f"chapter {name[:2]} is there already: {there[0].relative_to(root)}")
-    contents = root / "book" / "_toc.yml"
-    texts[contents] = with_page(contents.read_text(encoding="utf-8"), f"chapters/{name}")
+    page, book = f"chapters/{name}", root / "book"
+    contents, index = book / "_toc.yml", book / "index.md"
+    texts[contents] = with_page(contents.read_text(encoding="utf-8"), page)
+    texts[index] = with_link(index.read_text(encoding="utf-8"), words["NUMBER"], page)
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
