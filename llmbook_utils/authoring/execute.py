@@ -35,7 +35,7 @@ from llmbook_utils.course import course_root
 CELL_SECONDS = 300  # a cell that takes longer has hung
 SAMPLE_SECONDS = 0.05  # how often the memory of the kernel is looked at
 # parts of the package that no chapter uses: changing them needs no new execution
-DESK = {"authoring", "grading", "cli.py", "__main__.py", "doctor.py", "course.py"}
+DESK = {"authoring", "grading", "settings", "cli.py", "__main__.py", "doctor.py", "course.py"}
 
 
 @dataclass(frozen=True)
