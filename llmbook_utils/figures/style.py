@@ -33,7 +33,7 @@ def use_style() -> None:
     if get_ipython() is not None:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-        set_matplotlib_formats("svg")
+        set_matplotlib_formats("svg", metadata={"Date": None})  # the same run, the same file
 
 
 def axes_or_new(ax: Axes | None, figsize: tuple[Number, Number] | None = None) -> Axes:
