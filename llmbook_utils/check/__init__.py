@@ -188,7 +188,7 @@ def hidden(
             if seconds is None and _never_changes(function, list(cases.values())):
                 raise CheckFailed(
                     f"{failed}\n  Hint: the result is the same for {len(cases)} different inputs: "
-                    "does the function use its arguments?"
+                    "does the function use its arguments, and start afresh in every call?"
                 ) from None
             raise
 
@@ -254,8 +254,10 @@ def _verdict(
     if judge is not None:
         return judge(parts[0][1] if len(parts) == 1 else outcome.value, expected, args)
     several = len(parts) > 1
+    swapped: dict[str, Any] = {}
     if part is not None and outcome.value is not None:
-        mistakes = mistakes | _swapped(outcome.value, returns, part, expected)
+        swapped = _swapped(outcome.value, returns, part, expected)
+        mistakes = mistakes | swapped
     for place, (what, value) in enumerate(parts):
         problem = complaint(
             value,
@@ -266,5 +268,7 @@ def _verdict(
             atol=atol,
         )
         if problem is not None:
+            if swapped and "\n  Hint: " not in problem:
+                problem += f"\n  Hint: {next(iter(swapped))}"
             return problem
     return None

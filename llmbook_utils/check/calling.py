@@ -131,6 +131,11 @@ def _crash(function: Any, args: Sequence[Any], error: BaseException) -> str:
         )
     if isinstance(error, TypeError) and "positional argument" in str(error):
         lines.append("  Hint: keep the arguments of the first line (`def …`) as they were given.")
+    if any(text in str(error) for text in ("broadcast", "boolean index", "matmul:", "not aligned")):
+        lines.append(
+            "  Hint: print the `shape` of each array in this line; `axis`, `keepdims` and "
+            "`[:, None]` decide them."
+        )
     lines.append(f"  called as {shown_call(function, args)}")
     return "\n".join(lines)
 

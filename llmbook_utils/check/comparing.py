@@ -6,6 +6,7 @@ An answer is first turned into an exact ``numpy.ndarray`` of a numeric dtype, so
 
 import sys
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 import numpy as np
@@ -178,6 +179,11 @@ def _simple_relation(value: np.ndarray, target: np.ndarray, rtol: float, atol: f
             return "the right result, rounded; return it with all its digits."
         if _close(np.asarray(np.abs(value)), np.asarray(np.abs(target)), rtol, atol):
             return "the sizes are right; some of the signs are wrong."
+    if _close(value, target, 2e-3, 0.0):
+        return (
+            "very near, but not exact: was something rounded, clipped or computed in float32, "
+            "or a small number added?"
+        )
     if target.ndim and len(target) > 1:
         if _close(value, target[::-1], rtol, atol):
             return "the right numbers, in reverse order."
@@ -207,8 +213,16 @@ def _text_complaint(
         return None
     if answer is None:
         return f"{what} is None, expected a string.\n  Hint: did you forget `return`?"
+    if not isinstance(answer, str):
+        return (
+            f"{what} is {_article(answer)} ({show(answer, 60)}), expected the string {expected!r}."
+        )
     text = f"{what} is not right.\n  yours     {show(answer)}\n  expected  {show(expected)}"
     for hint, wrong in mistakes.items():
         if type(answer) is str and type(wrong) is str and answer == wrong != expected:
             return f"{text}\n  Hint: {hint}"
+    if SequenceMatcher(None, str(answer).lower(), str(expected)).ratio() > 0.85:
+        text += (
+            "\n  Hint: the right answer, spelt in another way; copy the spelling of the contract."
+        )
     return text

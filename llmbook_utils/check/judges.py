@@ -34,6 +34,16 @@ def accuracy(at_least: float) -> Judge:
         step, best = max(moved.items(), key=lambda pair: pair[1])
         if best >= at_least:
             text += f"\n  Hint: with {step:+d} on every label they would be right."
+        elif labels.size >= 100 and share < 0.2:
+            text += (
+                "\n  Hint: hardly better than guessing. Does each row keep its own label? "
+                "Does the loss fall?"
+            )
+        elif labels.size >= 100:
+            text += (
+                "\n  Hint: something was learnt, but not enough. Are both sets scaled alike? "
+                "Are all rows and all labels used? Does more training help?"
+            )
         return text
 
     return judge
@@ -49,7 +59,10 @@ def children_first(answer: Any, expected: Any, args: Sequence[Any]) -> str | Non
     if answer is None:
         return "the order is None, expected a list of nodes.\n  Hint: did you forget `return`?"
     if type(answer) is not list:
-        return f"the order is of type {type(answer).__name__}, expected a list of node numbers."
+        return (
+            f"the order is of type {type(answer).__name__}, expected a list of node numbers.\n"
+            "  Hint: `list(…)` turns it into one (a set, though, has no order)."
+        )
     strange = [node for node in answer if type(node) not in (int, np.int64, np.int32)]
     if strange:
         return f"the order holds {show(strange[0])}, expected node numbers alone (int)."
@@ -59,7 +72,12 @@ def children_first(answer: Any, expected: Any, args: Sequence[Any]) -> str | Non
     missing = sorted(set(expected) - set(place))
     extra = sorted(set(place) - set(expected))
     if missing:
-        return f"{start}node {missing[0]} is missing."
+        if missing == [args[1]]:
+            return f"{start}node {missing[0]} is missing.\n  Hint: the root itself comes last."
+        return (
+            f"{start}node {missing[0]} is missing.\n  Hint: follow *every* child, down to nodes "
+            "without children, and begin each call with an empty memory of visited nodes."
+        )
     if extra:
         return f"{start}the root does not depend on node {extra[0]}, so leave it out."
     if len(place) < len(order):
