@@ -9,20 +9,18 @@ import csv
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 from desk_course import ROOT, fill
 from nbformat.notebooknode import NotebookNode
+from running_server import running_server
 
 from llmbook_utils.grading.assignment import Exercise, exercises, marks, read_notebook
 
@@ -224,34 +222,11 @@ def test_export_has_a_line_for_each_student(desk: Desk) -> None:
 @pytest.fixture(scope="module")
 def server(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Jupyter server with formgrader, in the course's folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
     jupyter = tmp_path_factory.mktemp("jupyter")
     kept = {f"JUPYTER_{what}_DIR": str(jupyter) for what in ("CONFIG", "DATA", "RUNTIME")}
     log = jupyter / "server.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, cwd=desk.folder, env=os.environ | kept, stdout=out, stderr=out
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            pytest.fail(f"the server did not start:\n{log.read_text()[-3000:]}")
+    with running_server(("jupyter_server",), desk.folder, TOKEN, kept, log) as address:
         yield address
-    finally:
-        family = psutil.Process(process.pid)
-        for each in [*family.children(recursive=True), family]:
-            each.kill()
-        process.wait()
 
 
 def ask(server: str, path: str, body: dict[str, object] | None = None) -> str:

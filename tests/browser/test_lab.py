@@ -2,18 +2,13 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from running_server import running_server
 
 from llmbook_utils.authoring import release
 from llmbook_utils.grading.assignment import marks, read_notebook
@@ -42,13 +37,9 @@ def write_course(folder: Path) -> None:
     nbformat.write(solved, folder / "exercises" / "solved" / f"{NAME}.ipynb")
 
 
-def quiet_settings(folder: Path) -> dict[str, str]:
-    """An environment in which Jupyter keeps its files in `folder` and asks about no news."""
-    news = folder / "settings" / "@jupyterlab" / "apputils-extension"
-    news.mkdir(parents=True)
-    answer = '{"fetchNews": "false", "checkForUpdates": false}'
-    (news / "notification.jupyterlab-settings").write_text(answer, encoding="utf-8")
-    return os.environ | {
+def own_folders(folder: Path) -> dict[str, str]:
+    """Jupyter keeps its files in `folder`, as on a machine on which it never ran."""
+    return {
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
@@ -65,31 +56,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
         pytest.skip(f"there is no assignment {NAME} yet")
     folder = tmp_path_factory.mktemp("lab")
     write_course(folder)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "llmbook_utils", "lab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
-    settings = quiet_settings(tmp_path_factory.mktemp("jupyter"))
-    log = folder / "lab.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, env=settings, stdout=out, stderr=out)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    settings = own_folders(tmp_path_factory.mktemp("jupyter"))
+    command = ("llmbook_utils", "lab")
+    with running_server(command, folder, TOKEN, settings, folder / "lab.log") as address:
         yield address
-    finally:
-        family = psutil.Process(process.pid)
-        for each in [*family.children(recursive=True), family]:
-            each.kill()
-        process.wait()
 
 
 @pytest.fixture
@@ -110,6 +80,8 @@ def validate(page: Page, lab: str, folder: str) -> str:
     expect(dialog).to_contain_text("Validation Results", timeout=PATIENCE)
     if pictures := os.environ.get("LLMBOOK_PICTURES"):
         page.screenshot(path=f"{pictures}/validate-{folder}.png")
+    # `llmbook lab` spares newcomers JupyterLab's question about its news
+    assert page.get_by_text("official Jupyter news").count() == 0
     return dialog.inner_text()
 
 
