@@ -38,6 +38,8 @@ def regions() -> Iterator[tuple[str, str, str]]:
 
 
 REGIONS = list(regions())
+# ways around the names, and out of plain data
+REFLECTION = {"globals", "locals", "vars", "eval", "exec", "compile", "__import__", "open", "input"}
 pytestmark = pytest.mark.filterwarnings(
     # the exercises' cells are run as they stand, as a notebook would; what they warn about is
     # tested where the notebooks are executed
@@ -84,12 +86,10 @@ def test_a_hidden_region_stands_on_its_own(assignment: str, name: str, source: s
     )
     names = {node.id for node in functions}
     assert free_names(source) == names, f"{name} also uses {free_names(source) - names}"
-    reads = [
-        node
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Name) and node.id in names
-    ]
+    mentioned = [node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+    reads = [each for each in mentioned if each in names]
     assert len(reads) == len(functions), f"{name} uses {names} outside check.hidden"
+    assert not REFLECTION & set(mentioned), f"{name} uses {REFLECTION & set(mentioned)}"
 
 
 def plain(value: Any) -> bool:

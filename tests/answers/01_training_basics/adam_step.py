@@ -47,6 +47,24 @@ def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     return [new_w, new_m, new_v]
 
 
+# %% right: torch lerp and addcmul
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    W, G, M, V = (torch.tensor(a) for a in (w, g, m, v))
+    M.lerp_(G, 1 - beta1)
+    V.mul_(beta2).addcmul_(G, G, value=1 - beta2)
+    W.addcdiv_(M / (1 - beta1**t), (V / (1 - beta2**t)).sqrt() + eps, value=-lr)
+    return W.numpy(), M.numpy(), V.numpy()
+
+
+# %% right: expm1 for the correction
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m2 = np.add(np.multiply(beta1, m), np.multiply(1 - beta1, g))
+    v2 = np.add(np.multiply(beta2, v), np.multiply(1 - beta2, g * g))
+    c1 = 1.0 if beta1 == 0 else -np.expm1(t * np.log(beta1))
+    c2 = 1.0 if beta2 == 0 else -np.expm1(t * np.log(beta2))
+    return w - lr * (m2 / c1) / ((v2 / c2) ** 0.5 + eps), m2, v2
+
+
 # %% wrong: no bias correction  says: the bias correction is missing
 def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     m = beta1 * m + (1 - beta1) * g
@@ -165,3 +183,76 @@ def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     v = beta2 * v + (1 - beta2) * np.sum(g**2)
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong: correction of m with beta2  says: m is corrected with β₁
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta2**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong: 1 minus beta1 times t  says: βᵗ is a power
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1*t)
+    v_hat = v / (1 - beta2*t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong: correction at t=1 only  says: the bias correction is missing
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t) if t == 1 else m
+    v_hat = v / (1 - beta2**t) if t == 1 else v
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong: no eps  says: ε is missing
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / np.sqrt(v_hat), m, v
+
+
+# %% wrong: old m used in the step  says: use the new averages
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    old = m
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = old / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong: v averages |g|  says: the square is missing
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * abs(g)
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong: lr ignored  says: this uses its default
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - 0.001 * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+# %% wrong: missing brackets  says: in brackets
+def adam_step(w, g, m, v, t, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / np.sqrt(v_hat) + eps, m, v

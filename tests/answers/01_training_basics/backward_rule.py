@@ -72,6 +72,37 @@ def backward_rule(node):
         child.grad += share.item() * node.grad
 
 
+# %% right: cosh, and pow by division
+def backward_rule(node):
+    u, *rest = node.children
+    g = node.grad
+    if rest:
+        v = rest[0]
+        du, dv = (1, 1) if node.op == "add" else (v.data, u.data)
+        u.grad = u.grad + du * g
+        v.grad = v.grad + dv * g
+    elif node.op == "tanh":
+        u.grad += g / np.cosh(u.data) ** 2
+    elif node.op == "exp":
+        u.grad += g * np.exp(u.data)
+    else:
+        u.grad += g * node.power * node.data / u.data
+
+
+# %% right: dictionary of functions, returns self
+def backward_rule(node):
+    rules = {
+        "add": lambda *c: [1.0 for _ in c],
+        "mul": lambda a, b: [b.data, a.data],
+        "tanh": lambda a: [(1 + node.data) * (1 - node.data)],
+        "exp": lambda a: [node.data],
+        "pow": lambda a: [node.power * a.data ** (node.power - 1)],
+    }
+    for c, d in zip(node.children, rules[node.op](*node.children)):
+        c.grad += d * node.grad
+    return node
+
+
 # %% wrong: assigns instead of adding  says: a gradient was overwritten
 def backward_rule(node):
     if node.op == "add":
@@ -294,3 +325,139 @@ def backward_rule(node):
         node.children[0].grad += (1 - node.data**2) * node.grad
     elif node.op == "exp":
         node.children[0].grad += node.data * node.grad
+
+
+# %% wrong: pow overwrites  says: a gradient was overwritten
+def backward_rule(node):
+    u = node.children[0]
+    if node.op == "add":
+        a, b = node.children
+        a.grad += node.grad
+        b.grad += node.grad
+    elif node.op == "mul":
+        a, b = node.children
+        a.grad += b.data * node.grad
+        b.grad += a.data * node.grad
+    elif node.op == "tanh":
+        u.grad += (1 - node.data**2) * node.grad
+    elif node.op == "exp":
+        u.grad += node.data * node.grad
+    elif node.op == "pow":
+        u.grad = node.power * u.data ** (node.power - 1) * node.grad
+
+
+# %% wrong: add passes the data  says: the derivative of u + v is 1
+def backward_rule(node):
+    u = node.children[0]
+    if node.op == "add":
+        a, b = node.children
+        a.grad += a.data * node.grad
+        b.grad += b.data * node.grad
+    elif node.op == "mul":
+        a, b = node.children
+        a.grad += b.data * node.grad
+        b.grad += a.data * node.grad
+    elif node.op == "tanh":
+        u.grad += (1 - node.data**2) * node.grad
+    elif node.op == "exp":
+        u.grad += node.data * node.grad
+    elif node.op == "pow":
+        u.grad += node.power * u.data ** (node.power - 1) * node.grad
+
+
+# %% wrong: pow integrates  says: this is the integral
+def backward_rule(node):
+    u = node.children[0]
+    if node.op == "add":
+        a, b = node.children
+        a.grad += node.grad
+        b.grad += node.grad
+    elif node.op == "mul":
+        a, b = node.children
+        a.grad += b.data * node.grad
+        b.grad += a.data * node.grad
+    elif node.op == "tanh":
+        u.grad += (1 - node.data**2) * node.grad
+    elif node.op == "exp":
+        u.grad += node.data * node.grad
+    elif node.op == "pow":
+        u.grad += u.data ** (node.power + 1) / (node.power + 1) * node.grad
+
+
+# %% wrong: pow as an exponential with log  says: differentiates an exponential
+def backward_rule(node):
+    u = node.children[0]
+    if node.op == "add":
+        a, b = node.children
+        a.grad += node.grad
+        b.grad += node.grad
+    elif node.op == "mul":
+        a, b = node.children
+        a.grad += b.data * node.grad
+        b.grad += a.data * node.grad
+    elif node.op == "tanh":
+        u.grad += (1 - node.data**2) * node.grad
+    elif node.op == "exp":
+        u.grad += node.data * node.grad
+    elif node.op == "pow":
+        u.grad += node.data * np.log(abs(u.data)) * node.grad
+
+
+# %% wrong: mul twice the share when children are equal  says: one share was added twice
+def backward_rule(node):
+    u = node.children[0]
+    if node.op == "add":
+        a, b = node.children
+        a.grad += node.grad
+        b.grad += node.grad
+    elif node.op == "mul":
+        a, b = node.children
+        a.grad += b.data * node.grad
+        b.grad += a.data * node.grad
+        if a is b:
+            a.grad += b.data * node.grad
+    elif node.op == "tanh":
+        u.grad += (1 - node.data**2) * node.grad
+    elif node.op == "exp":
+        u.grad += node.data * node.grad
+    elif node.op == "pow":
+        u.grad += node.power * u.data ** (node.power - 1) * node.grad
+
+
+# %% wrong: mul divides by the child  says: do not divide
+def backward_rule(node):
+    u = node.children[0]
+    if node.op == "add":
+        a, b = node.children
+        a.grad += node.grad
+        b.grad += node.grad
+    elif node.op == "mul":
+        a, b = node.children
+        a.grad += node.data / a.data * node.grad
+        b.grad += node.data / a.data * node.grad
+    elif node.op == "tanh":
+        u.grad += (1 - node.data**2) * node.grad
+    elif node.op == "exp":
+        u.grad += node.data * node.grad
+    elif node.op == "pow":
+        u.grad += node.power * u.data ** (node.power - 1) * node.grad
+
+
+# %% wrong: local variable g instead of the attribute  says: does it not change `grad`
+def backward_rule(node):
+    u = node.children[0]
+    if node.op == "add":
+        a, b = node.children
+        a.grad += node.grad
+        b.grad += node.grad
+    elif node.op == "mul":
+        a, b = node.children
+        a.grad += b.data * node.grad
+        b.grad += a.data * node.grad
+    elif node.op == "tanh":
+        g = u.grad
+        g += (1 - node.data**2) * node.grad
+    elif node.op == "exp":
+        u.grad += node.data * node.grad
+    elif node.op == "pow":
+        u.grad += node.power * u.data ** (node.power - 1) * node.grad

@@ -48,6 +48,35 @@ def kmeans_step(points, centres):
     return labels.numpy(), new.numpy()
 
 
+# %% right: scipy cdist and bincount
+def kmeans_step(points, centres):
+    from scipy.spatial.distance import cdist
+    K = len(centres)
+    labels = cdist(points, centres).argmin(1)
+    counts = np.bincount(labels, minlength=K)
+    sums = np.stack([np.bincount(labels, weights=col, minlength=K) for col in points.T], axis=1)
+    return labels, np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centres)
+
+
+# %% right: expanded squares
+def kmeans_step(points, centres):
+    d = (points**2).sum(1)[:, None] - 2 * points @ centres.T + (centres**2).sum(1)
+    labels = d.argmin(1)
+    new = np.array([points[labels == k].mean(0) if (labels == k).any() else centres[k] for k in range(len(centres))])
+    return [labels, new]
+
+
+# %% right: np.add.at, int8 labels
+def kmeans_step(points, centres):
+    labels = np.linalg.norm(points[:, None] - centres, axis=-1).argmin(-1).astype(np.int8)
+    total, n = np.zeros_like(centres), np.zeros(len(centres))
+    np.add.at(total, labels, points)
+    np.add.at(n, labels, 1)
+    new = centres.copy()
+    new[n > 0] = total[n > 0] / n[n > 0, None]
+    return labels, new
+
+
 # %% wrong: the farthest centre  says: *farthest* centre
 def kmeans_step(points, centres):
     labels = ((points[:, None] - centres) ** 2).sum(axis=2).argmax(axis=1)
@@ -169,4 +198,87 @@ def kmeans_step(points, centres):
     new_centres = centres.copy()
     for k in np.unique(labels):
         new_centres[k] = points[labels[:, 0] == k].mean(axis=0)
+    return labels, new_centres
+
+
+# %% wrong: running update while assigning  says: moved after each point
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(np.sum(difference**2, axis=2), axis=1)
+    new_centres = centres.copy()
+    for n, k in enumerate(labels):
+        new_centres[k] = (new_centres[k] + points[n]) / 2
+    return labels, new_centres
+
+
+# %% wrong: square of the sum  says: square first, then sum
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(np.sum(difference, axis=2)**2, axis=1)
+    new_centres = centres.copy()
+    for k in np.unique(labels):
+        new_centres[k] = points[labels == k].mean(axis=0)
+    return labels, new_centres
+
+
+# %% wrong: Chebyshev distance  says: the largest difference
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(np.max(abs(difference), axis=2), axis=1)
+    new_centres = centres.copy()
+    for k in np.unique(labels):
+        new_centres[k] = points[labels == k].mean(axis=0)
+    return labels, new_centres
+
+
+# %% wrong: inner product as similarity  says: scalar products
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(-(points @ centres.T), axis=1)
+    new_centres = centres.copy()
+    for k in np.unique(labels):
+        new_centres[k] = points[labels == k].mean(axis=0)
+    return labels, new_centres
+
+
+# %% wrong: an empty centre goes to a random point  says: went to one of the points
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(np.sum(difference**2, axis=2), axis=1)
+    new_centres = centres.copy()
+    for k in np.unique(labels):
+        new_centres[k] = points[labels == k].mean(axis=0)
+    for k in range(len(centres)):
+        if k not in labels:
+            new_centres[k] = points[0]
+    return labels, new_centres
+
+
+# %% wrong: the last cluster is skipped  says: did not move
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(np.sum(difference**2, axis=2), axis=1)
+    new_centres = centres.copy()
+    for k in range(len(centres) - 1):
+        new_centres[k] = points[labels == k].mean(axis=0)
+    return labels, new_centres
+
+
+# %% wrong: new centres transposed  says: one row for each centre
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(np.sum(difference**2, axis=2), axis=1)
+    new_centres = centres.copy()
+    for k in np.unique(labels):
+        new_centres[k] = points[labels == k].mean(axis=0)
+    return labels, new_centres.T
+
+
+# %% wrong: nearest point of each cluster (medoid)  says: these are points
+def kmeans_step(points, centres):
+    difference = points[:, None, :] - centres[None, :, :]  # (N, K, D)
+    labels = np.argmin(np.sum(difference**2, axis=2), axis=1)
+    new_centres = centres.copy()
+    for k in np.unique(labels):
+        new_centres[k] = points[labels == k][0]
     return labels, new_centres

@@ -46,6 +46,29 @@ def mse(y_hat, y):
     return (np.dot(e.ravel(), e.ravel()) / e.size, e * 2 / e.size)
 
 
+# %% right: einsum and np.float64
+def mse(y_hat, y):
+    if np.shape(y_hat) != np.shape(y):
+        raise ValueError("shapes " + str(np.shape(y_hat)) + " and " + str(np.shape(y)))
+    e = (y_hat - y).reshape(-1)
+    return np.einsum("i,i->", e, e) / e.size, (2.0 / e.size) * (y_hat - y)
+
+
+# %% right: nested recursion over the axes
+def mse(y_hat, y):
+    if y_hat.shape != y.shape:
+        raise ValueError(f"{list(y_hat.shape)} is not {list(y.shape)}")
+    n = y.size
+    def go(a, b):
+        if a.ndim == 0:
+            d = float(a) - float(b)
+            return d * d, np.array(2 * d / n)
+        parts = [go(p, q) for p, q in zip(a, b)]
+        return sum(p[0] for p in parts), np.stack([p[1] for p in parts])
+    total, g = go(y_hat, y)
+    return total / n, g
+
+
 # %% wrong: sum instead of mean  says: the mean divides it by N
 def mse(y_hat, y):
     if y_hat.shape != y.shape:
@@ -179,3 +202,47 @@ def mse(y_hat, y):
         raise ValueError(f"expected y of shape {y_hat.shape}, got {y.shape}")
     error = y_hat - y
     return 2 * error / error.size, (error**2).mean()
+
+
+# %% wrong: gradient divides by the rows only  says: divides by the number of rows
+def mse(y_hat, y):
+    if y_hat.shape != y.shape: raise ValueError(f"{y_hat.shape} {y.shape}")
+    e = y_hat - y
+    return np.mean(e**2), 2 * e / len(e)
+
+
+# %% wrong: square of the mean error  says: the square of the mean
+def mse(y_hat, y):
+    if y_hat.shape != y.shape: raise ValueError(f"{y_hat.shape} {y.shape}")
+    e = y_hat - y
+    return np.mean(e)**2, 2 * e / e.size
+
+
+# %% wrong: gradient averaged to one number  says: is the single number
+def mse(y_hat, y):
+    if y_hat.shape != y.shape: raise ValueError(f"{y_hat.shape} {y.shape}")
+    e = y_hat - y
+    return np.mean(e**2), np.mean(2 * e)
+
+
+# %% wrong: sizes compared, message has sizes only  says: it should name 1
+def mse(y_hat, y):
+    if y_hat.shape != y.shape: raise ValueError(f"{y_hat.size} entries against {y.size}")
+    e = y_hat - y
+    return np.mean(e**2), 2 * e / e.size
+
+
+# %% wrong: the whole loss in the gradient  says: not its derivative
+def mse(y_hat, y):
+    if y_hat.shape != y.shape: raise ValueError(f"{y_hat.shape} {y.shape}")
+    e = y_hat - y
+    return np.mean(e**2), e**2 / e.size
+
+
+# %% wrong: prints and returns None for a perfect fit  says: did you forget `return`
+def mse(y_hat, y):
+    if y_hat.shape != y.shape: raise ValueError(f"{y_hat.shape} {y.shape}")
+    e = y_hat - y
+    loss = np.mean(e**2)
+    if loss > 0:
+        return loss, 2 * e / e.size

@@ -40,6 +40,20 @@ def multi_label_loss(logits, targets):
     return torch.nn.functional.binary_cross_entropy_with_logits(z, y)
 
 
+# %% right: scipy log_expit
+def multi_label_loss(logits, targets):
+    from scipy.special import log_expit
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} vs {targets.shape}")
+    return -(targets * log_expit(logits) + (1 - targets) * log_expit(-logits)).mean()
+
+
+# %% right: sign trick and softplus
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(logits.shape, targets.shape)
+    s = (1 - 2 * targets) * logits
+    return np.mean(np.maximum(s, 0) + np.log1p(np.exp(-np.abs(s))))
+
+
 # %% wrong: softmax over the labels  says: Labels do not compete
 def multi_label_loss(logits, targets):
     if logits.shape != targets.shape:
@@ -132,3 +146,52 @@ def multi_label_loss(logits, targets):
     if logits.size != targets.size:
         raise ValueError(f"expected {logits.shape}, got {targets.shape}")
     return np.mean(np.logaddexp(0, logits) - targets * logits)
+
+
+# %% wrong: the hint without the second part  says: treats every label as 0
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} {targets.shape}")
+    return np.mean(np.logaddexp(0, logits))
+
+
+# %% wrong: adds the logit where the target is 1  says: the logit is *subtracted*
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} {targets.shape}")
+    return np.mean(np.logaddexp(0, logits) + targets * logits)
+
+
+# %% wrong: sigmoid forgotten, logits as probabilities  says: has no logarithm
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} {targets.shape}")
+    return -np.mean(targets * np.log(logits) + (1 - targets) * np.log(1 - logits))
+
+
+# %% wrong: torch BCE on sigmoid (clamps log at -100)  says: something was clipped
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} {targets.shape}")
+    return torch.nn.functional.binary_cross_entropy(torch.sigmoid(torch.tensor(logits)), torch.tensor(targets)).item()
+
+
+# %% wrong: hinge loss  says: hinge loss
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} {targets.shape}")
+    return np.mean(np.maximum(0, 1 - (2 * targets - 1) * logits))
+
+
+# %% wrong: mean over the ones and over the zeros apart  says: averaged apart
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} {targets.shape}")
+    l = np.logaddexp(0, logits) - targets * logits
+    return (l[targets == 1].mean() + l[targets == 0].mean()) / 2
+
+
+# %% wrong: checks the batch only  says: accepted bad input
+def multi_label_loss(logits, targets):
+    if len(logits) != len(targets): raise ValueError(f"{logits.shape} {targets.shape}")
+    return np.mean(np.logaddexp(0, logits) - targets * logits)
+
+
+# %% wrong: mean of sums weighted by number of ones  says: divides by the number of ones
+def multi_label_loss(logits, targets):
+    if logits.shape != targets.shape: raise ValueError(f"{logits.shape} {targets.shape}")
+    return np.sum(np.logaddexp(0, logits) - targets * logits) / targets.sum()

@@ -46,6 +46,42 @@ def recursive_forecast(history, coefficients, steps):
     return np.concatenate([[following], rest])
 
 
+# %% right: deque
+def recursive_forecast(history, coefficients, steps):
+    from collections import deque
+    T, p = history.size, coefficients.size
+    if T < p: raise ValueError(f"T={T}, p={p}")
+    window = deque(history[::-1][:p].tolist(), maxlen=p)
+    out = np.zeros(steps)
+    for i in range(steps):
+        out[i] = sum(a * x for a, x in zip(coefficients, window))
+        window.appendleft(out[i])
+    return out
+
+
+# %% right: generator and fromiter
+def recursive_forecast(history, coefficients, steps):
+    if len(history) < len(coefficients): raise ValueError((len(history), len(coefficients)))
+    def model(x):
+        while True:
+            new = float(coefficients @ x[::-1][: len(coefficients)])
+            x = np.append(x, new)
+            yield new
+    import itertools
+    return np.fromiter(itertools.islice(model(history), steps), dtype=float)
+
+
+# %% right: scipy lfilter
+def recursive_forecast(history, coefficients, steps):
+    from scipy.signal import lfilter, lfiltic
+    T, p = len(history), len(coefficients)
+    if T < p: raise ValueError(f"need {p} values, have {T}")
+    if steps == 0: return np.array([])
+    a = np.concatenate([[1.0], -coefficients])
+    zi = lfiltic([1.0], a, history[::-1][:p])
+    return lfilter([1.0], a, np.zeros(steps), zi=zi)[0]
+
+
 # %% wrong: coefficients oldest first  says: the coefficients are in the wrong order
 def recursive_forecast(history, coefficients, steps):
     p = len(coefficients)
@@ -165,3 +201,86 @@ def recursive_forecast(history, coefficients, steps):
         predictions.append(np.dot(coefficients, series[::-1][:p]))
         series.append(history[-1])
     return np.array(predictions, dtype=float)
+
+
+# %% wrong: raises for just enough  says: stopped with ValueError
+def recursive_forecast(history, coefficients, steps):
+    p = len(coefficients)
+    if len(history) <= p:
+        raise ValueError(f"expected at least {p} values of history, got {len(history)}")
+    series = list(history)
+    for _ in range(steps):
+        newest_first = series[-1 : -p - 1 : -1]
+        series.append(np.dot(coefficients, newest_first))
+    return np.array(series[len(history) :], dtype=float)
+
+
+# %% wrong: steps of 0 gives a list entry  says: is the whole series
+def recursive_forecast(history, coefficients, steps):
+    p = len(coefficients)
+    if len(history) < p:
+        raise ValueError(f"expected at least {p} values of history, got {len(history)}")
+    series = list(history)
+    for _ in range(steps):
+        newest_first = series[-1 : -p - 1 : -1]
+        series.append(np.dot(coefficients, newest_first))
+    return np.array(series[-steps:], dtype=float)
+
+
+# %% wrong: p hard-coded as 2  says: a coefficient was left out
+def recursive_forecast(history, coefficients, steps):
+    p = len(coefficients)
+    if len(history) < p:
+        raise ValueError(f"expected at least {p} values of history, got {len(history)}")
+    series = list(history)
+    for _ in range(steps):
+        series.append(coefficients[0] * series[-1] + coefficients[1] * series[-2])
+    return np.array(series[len(history) :], dtype=float)
+
+
+# %% wrong: rounds every prediction  says: rounded on the way
+def recursive_forecast(history, coefficients, steps):
+    p = len(coefficients)
+    if len(history) < p:
+        raise ValueError(f"expected at least {p} values of history, got {len(history)}")
+    series = list(history)
+    for _ in range(steps):
+        newest_first = series[-1 : -p - 1 : -1]
+        series.append(round(np.dot(coefficients, newest_first), 2))
+    return np.array(series[len(history) :], dtype=float)
+
+
+# %% wrong: starts with the last known value  says: the last known one does not belong
+def recursive_forecast(history, coefficients, steps):
+    p = len(coefficients)
+    if len(history) < p:
+        raise ValueError(f"expected at least {p} values of history, got {len(history)}")
+    series = list(history)
+    for _ in range(steps):
+        newest_first = series[-1 : -p - 1 : -1]
+        series.append(np.dot(coefficients, newest_first))
+    return np.array(series[len(history) - 1 : -1], dtype=float)
+
+
+# %% wrong: feeds back for one step only  says: not only the first ones
+def recursive_forecast(history, coefficients, steps):
+    p = len(coefficients)
+    if len(history) < p:
+        raise ValueError(f"expected at least {p} values of history, got {len(history)}")
+    series = list(history)
+    for _ in range(steps):
+        newest_first = series[-1 : -p - 1 : -1]
+        series.append(np.dot(coefficients, newest_first) if len(series) < len(history) + 2 else series[-1])
+    return np.array(series[len(history) :], dtype=float)
+
+
+# %% wrong: check against steps, not p  says: accepted bad input
+def recursive_forecast(history, coefficients, steps):
+    p = len(coefficients)
+    if len(history) < min(p, steps):
+        raise ValueError(f"expected at least {p} values of history, got {len(history)}")
+    series = list(history)
+    for _ in range(steps):
+        newest_first = series[-1 : -p - 1 : -1]
+        series.append(np.dot(coefficients, newest_first))
+    return np.array(series[len(history) :], dtype=float)

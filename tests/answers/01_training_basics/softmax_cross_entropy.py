@@ -53,6 +53,25 @@ def softmax_cross_entropy(logits, targets):
     return (np.log(np.exp(z).sum(1)) - (onehot * z).sum(1)).sum() / B
 
 
+# %% right: scipy logsumexp
+def softmax_cross_entropy(logits, targets):
+    from scipy.special import logsumexp
+    K = logits.shape[1]
+    for y in targets:
+        if y < 0 or y >= K:
+            raise ValueError(f"bad target {y}")
+    return (logsumexp(logits, axis=1) - np.take_along_axis(logits, targets[:, None], 1)[:, 0]).mean()
+
+
+# %% right: scipy log_softmax, einsum with one-hot
+def softmax_cross_entropy(logits, targets):
+    from scipy.special import log_softmax
+    if not set(targets.tolist()) <= set(range(logits.shape[1])):
+        bad = set(targets.tolist()) - set(range(logits.shape[1]))
+        raise ValueError(f"no class: {sorted(bad)}")
+    return -np.einsum("bk,bk->", np.eye(logits.shape[1])[targets], log_softmax(logits, axis=1)) / len(logits)
+
+
 # %% wrong: overflow, the softmax as written  says: exp of a large number overflows
 def softmax_cross_entropy(logits, targets):
     B, K = logits.shape
@@ -198,3 +217,94 @@ def softmax_cross_entropy(logits, targets):
     p = np.exp(shifted)
     normaliser = np.log2(p.sum(axis=1))
     return (normaliser - shifted[np.arange(B), targets] / np.log(2)).mean()
+
+
+# %% wrong: subtracts the mean instead of the maximum  says: subtract the largest logit of each row
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    for t in targets:
+        if not 0 <= t < K: raise ValueError(f"{t}")
+    z = logits - logits.mean(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(B), targets])
+
+
+# %% wrong: keepdims forgotten  says: `keepdims`
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    for t in targets:
+        if not 0 <= t < K: raise ValueError(f"{t}")
+    z = logits - logits.max(axis=1, keepdims=True)
+    logp = z - np.log(np.exp(z).sum(axis=1))
+    return -np.mean(logp[np.arange(B), targets])
+
+
+# %% wrong: max over the batch axis  says: the maximum runs over the batch
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    for t in targets:
+        if not 0 <= t < K: raise ValueError(f"{t}")
+    z = logits - logits.max(axis=0, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(B), targets])
+
+
+# %% wrong: only the first target is checked  says: accepted bad input
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    if not 0 <= targets[0] < K: raise ValueError(f"{targets[0]}")
+    z = logits - logits.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(B), targets % K])
+
+
+# %% wrong: mean of p then log  says: the mean comes after the logarithm
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    for t in targets:
+        if not 0 <= t < K: raise ValueError(f"{t}")
+    z = logits - logits.max(axis=1, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return -np.log(np.mean(p[np.arange(B), targets]))
+
+
+# %% wrong: max added back twice  says: subtract it from every logit
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    for t in targets:
+        if not 0 <= t < K: raise ValueError(f"{t}")
+    m = logits.max(axis=1, keepdims=True)
+    z = logits - m
+    return np.mean(np.log(np.exp(z).sum(axis=1)) - logits[np.arange(B), targets])
+
+
+# %% wrong: float32 torch  says: computed in float32
+def softmax_cross_entropy(logits, targets):
+    for t in targets:
+        if not 0 <= t < logits.shape[1]: raise ValueError(f"{t}")
+    return torch.nn.functional.cross_entropy(torch.tensor(logits).float(), torch.tensor(targets)).item()
+
+
+# %% wrong: probabilities given to torch's cross entropy (softmax twice)  says: applied twice
+def softmax_cross_entropy(logits, targets):
+    for t in targets:
+        if not 0 <= t < logits.shape[1]: raise ValueError(f"{t}")
+    return torch.nn.functional.cross_entropy(torch.tensor(logits).softmax(1), torch.tensor(targets)).item()
+
+
+# %% wrong: loss of all classes, with (1 - y) log(1 - p)  says: belongs to independent labels
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    for t in targets:
+        if not 0 <= t < K: raise ValueError(f"{t}")
+    z = logits - logits.max(axis=1, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    y = np.eye(K)[targets]
+    return -np.mean((y * np.log(p) + (1 - y) * np.log(1 - p)).sum(axis=1))
+
+
+# %% wrong: entropy of the prediction  says: the entropy of the prediction
+def softmax_cross_entropy(logits, targets):
+    B, K = logits.shape
+    for t in targets:
+        if not 0 <= t < K: raise ValueError(f"{t}")
+    z = logits - logits.max(axis=1, keepdims=True)
+    logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    return -np.mean((np.exp(logp) * logp).sum(axis=1))

@@ -92,6 +92,38 @@ def topological_order(children, root):
     return list(TopologicalSorter({node: children[node] for node in needed}).static_order())
 
 
+# %% right: list as memory, slow
+def topological_order(children, root):
+    order, stack = [], [root]
+    opened = []
+    done = set()
+    while stack:
+        node = stack[-1]
+        waiting = [c for c in children[node] if c not in done]
+        if node in done:
+            stack.pop()
+        elif waiting:
+            stack.append(waiting[0])
+        else:
+            done.add(stack.pop())
+            order.append(node)
+    return order
+
+
+# %% right: order itself as memory (quadratic)
+def topological_order(children, root):
+    order, stack = [], [root]
+    while stack:
+        node = stack[-1]
+        if node in order:
+            stack.pop()
+            continue
+        new = [c for c in children[node] if c not in order]
+        if new: stack.extend(new)
+        else: order.append(stack.pop())
+    return order
+
+
 # %% wrong: plain recursion  says: calls itself too deeply
 def topological_order(children, root, order=None):
     order = [] if order is None else order
@@ -237,3 +269,68 @@ def topological_order(children, root):
             stack.append((node, True))
             stack.extend((child, False) for child in children[node])
     return order.keys()
+
+
+# %% wrong: only the first child followed  says: follow *every* child
+def topological_order(children, root):
+    order, n = [root], root
+    while children[n]:
+        n = children[n][0]; order.append(n)
+    return order[::-1]
+
+
+# %% wrong: a set is returned  says: has no order
+def topological_order(children, root):
+    seen, stack = set(), [root]
+    while stack:
+        n = stack.pop(); seen.add(n); stack.extend(c for c in children[n] if c not in seen)
+    return seen
+
+
+# %% wrong: recursion, duplicates removed keeping the last  says: append a node only after all of its children
+def topological_order(children, root):
+    def go(n):
+        out = []
+        for c in children[n]: out += go(c)
+        return out + [n]
+    return list(dict.fromkeys(reversed(go(root))))[::-1]
+
+
+# %% wrong: memory as a default argument (kept between calls)  says: an empty memory of visited nodes
+def topological_order(children, root, seen=set()):
+    order, stack = [], [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done: order.append(node)
+        elif node not in seen:
+            seen.add(node); stack.append((node, True)); stack.extend((c, False) for c in children[node])
+    return order
+
+
+# %% wrong: forgets the isolated root  says: the root itself comes last
+def topological_order(children, root):
+    if not children[root]: return []
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, done = stack.pop()
+        if done: order.append(node)
+        elif node not in seen:
+            seen.add(node); stack.append((node, True)); stack.extend((c, False) for c in children[node])
+    return order
+
+
+# %% wrong: Kahn counts repeated children once but subtracts twice  says: is missing
+def topological_order(children, root):
+    below, todo = {root}, [root]
+    while todo:
+        for c in children[todo.pop()]:
+            if c not in below: below.add(c); todo.append(c)
+    missing = {n: len(set(children[n])) for n in below}
+    ready, out = [n for n in below if not missing[n]], []
+    while ready:
+        n = ready.pop(); out.append(n)
+        for q in below:
+            if n in children[q]:
+                missing[q] -= children[q].count(n)
+                if missing[q] == 0: ready.append(q)
+    return out

@@ -46,6 +46,35 @@ def validation_error(train_x, train_y, val_x, val_y):
     return w, float(residuals.dot(residuals) / len(val_y))
 
 
+# %% right: lstsq with extra rows
+def validation_error(train_x, train_y, val_x, val_y):
+    mu, sd = np.mean(train_x, 0), np.std(train_x, 0)
+    X, V = (train_x - mu) / sd, (val_x - mu) / sd
+    D = X.shape[1]
+    w, *_ = np.linalg.lstsq(np.r_[X, np.eye(D)], np.r_[train_y - train_y.mean(), np.zeros(D)], rcond=None)
+    return w, ((V @ w + train_y.mean() - val_y) ** 2).mean()
+
+
+# %% right: singular values
+def validation_error(train_x, train_y, val_x, val_y):
+    mu, sd = train_x.mean(0), train_x.std(0)
+    X = (train_x - mu) / sd
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    w = Vt.T @ (s / (s**2 + 1) * (U.T @ (train_y - train_y.mean())))
+    r = (val_x - mu) / sd @ w + train_y.mean() - val_y
+    return w, np.asarray(r @ r / r.size)
+
+
+# %% right: torch, loops for the error
+def validation_error(train_x, train_y, val_x, val_y):
+    tx, ty, vx = map(torch.tensor, (train_x, train_y, val_x))
+    m, s = tx.mean(0), tx.std(0, unbiased=False)
+    x = (tx - m) / s
+    w = torch.linalg.solve(x.T @ x + torch.eye(x.shape[1], dtype=x.dtype), x.T @ (ty - ty.mean()))
+    pred = (vx - m) / s @ w + ty.mean()
+    return w.numpy(), sum((float(p) - float(y)) ** 2 for p, y in zip(pred, val_y)) / len(val_y)
+
+
 # %% wrong: nothing mended  says: still know the validation set
 def validation_error(train_x, train_y, val_x, val_y):
     everything = np.concatenate([train_x, val_x])
@@ -144,3 +173,83 @@ def validation_error(train_x, train_y, val_x, val_y):
     average = train_y.mean()
     w = np.linalg.solve(train_x.T @ train_x + np.eye(len(mean)), train_x.T @ (train_y - average))
     return w, np.mean(((val_x - mean) / std @ w + average - val_y) ** 2)
+
+
+# %% wrong: mean of training, std of everything  says: still knows the validation set
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), np.concatenate([train_x, val_x]).std(axis=0)
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (train_y - average))
+    prediction = v @ w + average
+    return w, np.mean((prediction - val_y) ** 2)
+
+
+# %% wrong: fits on both sets  says: fitted on both sets
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), train_x.std(axis=0)
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (train_y - average)) if False else np.linalg.solve(np.r_[x, v].T @ np.r_[x, v] + np.eye(x.shape[1]), np.r_[x, v].T @ (np.r_[train_y, val_y] - average))
+    prediction = v @ w + average
+    return w, np.mean((prediction - val_y) ** 2)
+
+
+# %% wrong: no ridge  says: plain least squares
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), train_x.std(axis=0)
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + 1e-12 * np.eye(x.shape[1]), x.T @ (train_y - average))
+    prediction = v @ w + average
+    return w, np.mean((prediction - val_y) ** 2)
+
+
+# %% wrong: mean absolute error  says: mean absolute value
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), train_x.std(axis=0)
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (train_y - average))
+    prediction = v @ w + average
+    return w, np.mean(abs(prediction - val_y))
+
+
+# %% wrong: divides by the training rows  says: not of training rows
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), train_x.std(axis=0)
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (train_y - average))
+    prediction = v @ w + average
+    return w, np.sum((prediction - val_y) ** 2) / len(train_y)
+
+
+# %% wrong: weights in the units of the raw columns  says: belong to the raw columns
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), train_x.std(axis=0)
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (train_y - average))
+    prediction = v @ w + average
+    return w / std, np.mean((prediction - val_y) ** 2)
+
+
+# %% wrong: global std  says: its own standard deviation
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), train_x.std()
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (train_y - average))
+    prediction = v @ w + average
+    return w, np.mean((prediction - val_y) ** 2)
+
+
+# %% wrong: validation error against its own mean  says: centred with its own mean
+def validation_error(train_x, train_y, val_x, val_y):
+    mean, std = train_x.mean(axis=0), train_x.std(axis=0)
+    x, v = (train_x - mean) / std, (val_x - mean) / std
+    average = train_y.mean()
+    w = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (train_y - average))
+    prediction = (v - v.mean(axis=0)) @ w + average
+    return w, np.mean((prediction - val_y) ** 2)
