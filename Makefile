@@ -28,7 +28,7 @@ setup: .venv/.installed  ## install everything into .venv
 		echo "Install one (python.org), or name it: make lab PYTHON=/path/to/python3.12"; exit 1; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
 		echo "Python's venv module is missing (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
-	@echo "Setting up .venv (once; a few minutes, about 1 GB) ..."
+	@echo "Setting up .venv (once; a few minutes, about 2 GB of disk) ..."
 	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -q -r requirements.txt
 	@touch $@
 
