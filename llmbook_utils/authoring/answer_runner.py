@@ -8,7 +8,8 @@ cannot spoil anything for the next. Where the system cannot fork safely (Windows
 gets a fresh namespace and runs the notebook from its start.
 
 stdin: one JSON object {"cells": [source, …], "exercises": [{"name", "index", "end",
-"tests": [[grade_id, cell index, points], …], "answers": [[key, source], …]}, …], "workers": n};
+"tests": [[grade_id, cell index, points], …], "answers": [[key, source], …]}, …], "workers": n,
+"least_limit": seconds that every answer may take};
 `index` is the solution cell, `end` the cell after the exercise's last. The first answer is the
 reference, which sets the time limit of the others.
 stdout: for every answer one line {"exercise", "key", "tests": {grade_id: [points, message]},
@@ -33,8 +34,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 FORKS = sys.platform == "linux" and "LLMBOOK_NO_FORK" not in os.environ
-LEAST_LIMIT = 30.0  # seconds, since a machine may be busy; otherwise
-LIMIT_FACTOR = 10.0  # times what the reference took
+LIMIT_FACTOR = 10.0  # an answer may take this many times what the reference took
 
 Report = Callable[[dict[str, Any]], None]
 
@@ -188,7 +188,7 @@ def audit_by_forking(shell: Shell, job: dict[str, Any], report: Report) -> None:
         def steps(source: str, exercise: dict[str, Any] = exercise) -> Iterator:
             return try_answer(shell, job, exercise, source)
 
-        limit = LEAST_LIMIT * 6
+        limit = job["least_limit"] * 6
         reference = exercise["answers"][:1]
         taken: list[float] = []
 
@@ -197,7 +197,7 @@ def audit_by_forking(shell: Shell, job: dict[str, Any], report: Report) -> None:
             report(result)
 
         run_forked(reference, exercise["name"], steps, 1, limit, first)
-        limit = max(LEAST_LIMIT, LIMIT_FACTOR * taken[0])
+        limit = max(job["least_limit"], LIMIT_FACTOR * taken[0])
         rest = exercise["answers"][1:]
         run_forked(rest, exercise["name"], steps, job["workers"], limit, report)
 
@@ -222,7 +222,7 @@ def interrupted_after(seconds: float) -> Iterator[None]:
 
 def audit_in_one_process(shell: Shell, job: dict[str, Any], report: Report) -> None:
     for exercise in job["exercises"]:
-        limit = LEAST_LIMIT * 6
+        limit = job["least_limit"] * 6
         for number, (key, source) in enumerate(exercise["answers"]):
             shell.forget()
             for earlier in job["cells"][: exercise["index"]]:
@@ -233,7 +233,7 @@ def audit_in_one_process(shell: Shell, job: dict[str, Any], report: Report) -> N
             seconds = time.monotonic() - started
             report(summary(exercise["name"], key, steps, seconds, seconds > limit))
             if number == 0:
-                limit = max(LEAST_LIMIT, LIMIT_FACTOR * seconds)
+                limit = max(job["least_limit"], LIMIT_FACTOR * seconds)
 
 
 def main(out: TextIO) -> None:

@@ -191,7 +191,11 @@ def _outcome(result: dict[str, Any], answer: Answer, exercise: Exercise) -> Outc
 
 
 def audit(
-    assignment: str, root: Path, answers_folder: Path | None = None, workers: int | None = None
+    assignment: str,
+    root: Path,
+    answers_folder: Path | None = None,
+    workers: int | None = None,
+    least_limit: float = 30.0,  # seconds: a busy machine must not make a right answer late
 ) -> list[Audit]:
     """Try every answer to every autograded exercise of an assignment, in one process."""
     folder = root / SOURCE / assignment
@@ -235,6 +239,7 @@ def audit(
             for exercise, end in zip(found, ends, strict=True)
         ],
         "workers": workers or min(os.cpu_count() or 1, 8),
+        "least_limit": least_limit,
     }
     by_name = {exercise.name: exercise for exercise in found}
     for result in run(job, folder):
