@@ -92,7 +92,7 @@ def test_every_kind_of_fault_is_complained_of(course: Path) -> None:
     rewrite(course, "mean", "# %% wrong: leaves the process\n", "# %% wrong: hangs\n")
     rewrite(course, "mean", LEAVE, "while True:\n        pass")
     (course / "tests" / "answers" / NAME / "maen.py").write_text(GOOD_MEAN, encoding="utf-8")
-    double, mean, stray = answers.audit(NAME, course, least_limit=5)
+    double, mean, stray = answers.audit(NAME, course, least_limit=5.0)
     text = "\n".join(double.complaints)
     assert "has 1 right answers in double.py, expected 2" in text
     assert "wrong: correct in truth gets 5 of 5 points, expected fewer" in text
@@ -110,7 +110,7 @@ def test_without_forks_the_result_is_the_same(
 ) -> None:
     monkeypatch.setenv("LLMBOOK_NO_FORK", "1")
     rewrite(course, "mean", LEAVE, "while True:\n        pass")
-    audits = answers.audit(NAME, course, least_limit=5)
+    audits = answers.audit(NAME, course, least_limit=5.0)
     assert answers.passes(audits), answers.table(NAME, audits)
     assert [each.counts() for each in audits] == [(2, 2, 5, 5, 5), (2, 2, 5, 5, 4)]
     assert [o.answer.label for each in audits for o in each.outcomes if o.timed_out] == [
