@@ -42,8 +42,9 @@ def with_link(index: str, number: str, page: str) -> str:
     Raises:
         ValueError: there is no planned card with this number.
     """
-    head = rf":::\{{grid-item-card\}} {number} · [^\n]+\n"
-    card = re.compile(rf"({head}):class-card: planned\n(.*?\n\+\+\+\n)Planned\n", re.DOTALL)
+    head = rf"\{{grid-item-card\}} {number} · [^\n]+\n"
+    footer = r"\n:::\{card-footer\}\n"
+    card = re.compile(rf"({head}):class-card: planned\n(.*?{footer})Planned\n", re.DOTALL)
     link = f":link: ../{page}\n:link-type: doc\n:class-card: ready\n"
     changed, count = card.subn(rf"\g<1>{link}\g<2>Read →\n", index)
     if count != 1:
