@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TEMPLATE = ROOT / "llmbook_utils" / "authoring" / "template" / "lesson.ipynb"
+TEMPLATE = ROOT / "llmbook_utils" / "authoring" / "template" / "lesson" / "lesson.ipynb"
 CHAPTERS = [*sorted((ROOT / "chapters").glob("*.ipynb")), TEMPLATE]
 OPENING = ["**You will be able to**", "**You need**", "**Running time**", "**The claim"]
 CLOSING = ["## Summary", "## Exercises", "## Further reading", "## What this toy does not show"]

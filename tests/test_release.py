@@ -81,5 +81,7 @@ def test_points_add_up_to_a_hundred(assignment: str) -> None:
     known = [test.name for each in found for test in each.tests]
     known += [each.name for each in found if each.manual]
     assert sorted(graded) == sorted(known), "every graded cell belongs to an exercise"
+    if any("TODO" in cell.source for cell in notebook.cells):
+        pytest.skip(f"{assignment} is being written: it still says TODO")
     assert sum(not each.manual for each in found) >= 6
     assert any(each.manual for each in found), "one open question, marked by hand"

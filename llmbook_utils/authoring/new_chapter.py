@@ -67,7 +67,7 @@ def create(name: str, *, title: str | None = None) -> list[Path]:
         "TITLE": title or name[3:].replace("_", " ").capitalize(),
     }
     texts = {
-        root / "chapters" / f"{name}.ipynb": filled("lesson.ipynb", words),
+        root / "chapters" / f"{name}.ipynb": filled("lesson/lesson.ipynb", words),
         root / "solutions" / name / f"{name}.ipynb": filled("assignment.ipynb", words),
         root / "tests" / "answers" / name / "centre.py": filled("answers.py", words),
     }
