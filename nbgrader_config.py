@@ -43,40 +43,23 @@ c.Exchange.root = _exchange
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# --- how their work is run ----------------------------------------------------------------------
-# The whole reference assignment takes under a minute; a single cell that needs half of one hangs.
-_TIMEOUT = 30  # seconds, for each cell
-c.Execute.timeout = _TIMEOUT
-c.Execute.interrupt_on_timeout = True
-c.Execute.iopub_timeout = 30  # seconds to wait for what a cell printed, or for it to give up
-_quiet_kernel = ["--HistoryManager.hist_file=:memory:", "--Application.log_level=ERROR"]
-c.Execute.extra_arguments = _quiet_kernel
-c.Execute.error_on_timeout = {
-    "ename": "CellTimeoutError",
-    "evalue": f"stopped after {_TIMEOUT} seconds",
-    "traceback": [
-        f"CellTimeoutError: this cell was stopped after {_TIMEOUT} seconds. "
-        "Is there a loop that never ends?"
-    ],
-}
-# A test that a student deleted is put back, so that it counts.
-c.OverwriteCells.add_missing_cells = True
-c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
-    "llmbook_utils.grading.preprocessors.DropEmptyMarks",  # ours: see there
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
+# --- how their work is graded -------------------------------------------------------------------
+# nbgrader's commands and formgrader take the same way as `llmbook grade`: what was handed in is
+# read as hostile, rebuilt from the released notebook, and run in a sandbox (llmbook_utils/grading).
+c.Autograde.pre_convert_hook = "llmbook_utils.grading.preprocessors.announce"
+c.Autograde.sanitize_preprocessors = ["llmbook_utils.grading.preprocessors.GradeInSandbox"]
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.LimitOutput",
+    "llmbook_utils.grading.preprocessors.SaveScores",
+    "nbgrader.preprocessors.AssignLatePenalties",
 ]
 
-# nbgrader gives 0 points to a test cell with any text on stderr. Here a test speaks by raising an
-# error, and a warning (NumPy's "overflow encountered in exp", a progress bar, a log line) is no
-# verdict: it is taken out before the points are counted ...
-c.IgnorePattern.enabled = True
-c.IgnorePattern.pattern = r"(?s).*"
-# ... and the Validate button, which knows no IgnorePattern, does not hear it in the first place.
+# --- the Validate button ------------------------------------------------------------------------
+# It runs a student's own notebook in their own JupyterLab. It gives 0 to a test cell with any text
+# on stderr; here a test speaks by raising an error, so a warning is not heard in the first place.
+c.Validator.Execute.timeout = 30  # seconds, for each cell
 c.Validator.Execute.extra_arguments = [
-    *_quiet_kernel,
+    "--HistoryManager.hist_file=:memory:",
+    "--Application.log_level=ERROR",
     "--IPKernelApp.exec_lines=import os, sys; sys.stderr = open(os.devnull, 'w')",
 ]

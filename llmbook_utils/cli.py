@@ -62,6 +62,19 @@ def release(arguments: argparse.Namespace) -> int:
     return write_release(arguments.chapters, check=arguments.check)
 
 
+def grade(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.grading.grade import main as grade_all
+
+    return grade_all(
+        arguments.assignment,
+        jobs=arguments.jobs,
+        students=arguments.student,
+        regrade=arguments.regrade,
+        scheduler=arguments.scheduler,
+        trusted=arguments.trust_submissions,
+    )
+
+
 def new_chapter(arguments: argparse.Namespace) -> int:
     from llmbook_utils.authoring.new_chapter import create
 
@@ -119,6 +132,23 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--check", action="store_true", help="write nothing; fail when stale")
     command.set_defaults(run=release)
 
+    command = commands.add_parser("grade", help="grade what students handed in")
+    command.add_argument("assignment", metavar="NN_name")
+    command.add_argument("--jobs", type=int, help="how many at once (default: one a processor)")
+    command.add_argument(
+        "--student", action="append", default=[], help="only this one; can be given several times"
+    )
+    command.add_argument("--regrade", action="store_true", help="also what has not changed")
+    command.add_argument(
+        "--scheduler", metavar="tcp://HOST:PORT", help="a dask scheduler, to use many machines"
+    )
+    command.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="run them without a sandbox, with your own rights",
+    )
+    command.set_defaults(run=grade)
+
     command = commands.add_parser("new-chapter", help="start a chapter and its assignment")
     command.add_argument("name", metavar="NN_name")
     command.add_argument("--title", help="default: made from the name")
@@ -142,6 +172,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments.options = options
     try:
         status = arguments.run(arguments)
-    except (FileNotFoundError, ValueError) as error:
+    except (FileNotFoundError, ValueError, RuntimeError) as error:
         raise SystemExit(f"llmbook {arguments.command}: {error}") from error
     raise SystemExit(status)

@@ -13,16 +13,17 @@ process in which that function is a stand-in that asks the student's process for
 """
 
 import contextlib
-import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from llmbook_utils.check.calling import CheckFailed, Outcome, call, name_of, show, shown_call
+from llmbook_utils.check.calling import CheckFailed, Outcome, call, name_of, shown_call
 from llmbook_utils.check.comparing import complaint, plain
 from llmbook_utils.check.judges import Judge, accuracy, children_first
+from llmbook_utils.check.performing import copied
+from llmbook_utils.check.showing import show
 
 __all__ = ["CheckFailed", "accuracy", "case", "children_first", "hidden", "raises", "same"]
 
@@ -158,14 +159,14 @@ def hidden(
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                expected = reference(*copy.deepcopy(list(args)))
+                expected = reference(*copied(list(args)))
             except ValueError:
                 raises(function, args, ValueError)
                 continue
             wrong = {}
             for hint, variant in (mistakes or {}).items():
                 with contextlib.suppress(Exception):
-                    wrong[hint] = variant(*copy.deepcopy(list(args)))
+                    wrong[hint] = variant(*copied(list(args)))
         if part is not None:
             place = list(returns).index(part)
             expected = expected[place]

@@ -4,14 +4,14 @@ An answer is first turned into an exact ``numpy.ndarray`` of a numeric dtype, so
 ``__eq__`` of a clever object ever takes part in a comparison.
 """
 
-import sys
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
 import numpy as np
 
-from llmbook_utils.check.calling import show
+from llmbook_utils.check.showing import show
+from llmbook_utils.check.tensors import is_tensor
 
 _SCALARS = (int, float, *{t for t in np.sctypeDict.values() if issubclass(t, np.number)})
 
@@ -86,12 +86,6 @@ def plain(answer: Any, like: Any, what: str) -> tuple[np.ndarray | None, str | N
     if not scalar and target.dtype.kind in "iu" and value.dtype.kind not in "iu":
         return value, f"{what} has dtype {value.dtype}, expected integers."
     return value, None
-
-
-def is_tensor(value: Any) -> bool:
-    """Whether it is a plain torch tensor (without importing torch)."""
-    torch = sys.modules.get("torch")
-    return torch is not None and type(value) in (torch.Tensor, torch.nn.Parameter)
 
 
 def _array(value: Any) -> np.ndarray:

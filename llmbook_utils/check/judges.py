@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from llmbook_utils.check.calling import show
 from llmbook_utils.check.comparing import plain
+from llmbook_utils.check.showing import show
 
 Judge = Callable[[Any, Any, Sequence[Any]], str | None]
 

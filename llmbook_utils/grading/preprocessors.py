@@ -1,22 +1,86 @@
-"""Steps that nbgrader's autograder takes besides its own (nbgrader_config.py names them)."""
+"""Where nbgrader's autograder meets the desk (nbgrader_config.py names these classes).
 
+`nbgrader autograde` and formgrader's button take the same way as `llmbook grade`, one submission at
+a time: the hand-in is read as hostile, rebuilt and run in the sandbox, and its result kept in the
+ledger; a result that is there already is taken as it is.
+"""
+
+from pathlib import Path
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
+from nbformat import NotebookNode, reads
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
+
+from llmbook_utils.grading import desk
+from llmbook_utils.grading.ledger import NAME, Ledger
+from llmbook_utils.grading.record import save_scores
+from llmbook_utils.grading.untrusted_files import Rejected
 
 
-class DropEmptyMarks(NbGraderPreprocessor):
-    """Make an ordinary cell of a doubled one.
+class GradeInSandbox(NbGraderPreprocessor):
+    """Put the graded notebook in the place of the one that was handed in."""
 
-    Of cells with one grade id nbgrader 0.9.6 keeps the last and empties the metadata of the others.
-    Its next step, which puts deleted tests back, stumbles over that emptiness and gives up on the
-    whole submission. So the empty metadata goes.
-    """
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        where = resources["nbgrader"]
+        root = Path.cwd()  # nbgrader works in the course's top folder
+        entry = desk.grade_one(root, where["assignment"], where["student"])
+        if entry.result.notebook is None:
+            raise Rejected("; ".join(entry.reasons))
+        return reads(entry.result.notebook, as_version=4), resources
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: Any, cell_index: int
-    ) -> tuple[NotebookNode, Any]:
-        if not cell.metadata.get("nbgrader", {}).get("grade_id"):
-            cell.metadata.pop("nbgrader", None)
-        return cell, resources
+
+class SaveScores(NbGraderPreprocessor):
+    """Save the ledger's verdicts in the gradebook: nbgrader reads outputs, which can be forged."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        where = resources["nbgrader"]
+        with Ledger(Path.cwd() / NAME) as ledger:
+            entry = ledger.find(where["assignment"], where["student"])
+        if entry is None:
+            raise RuntimeError(f"expected a result of {where['student']} in the ledger, found none")
+        with Gradebook(where["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(
+                where["notebook"], where["assignment"], where["student"]
+            )
+            grades = {grade.name: grade for grade in submission.grades}
+            comments = {comment.name: comment for comment in submission.comments}
+            save_scores(list(grades.values()), entry)
+            for cell in nb.cells:
+                self._question(cell, grades, comments)
+            gradebook.db.commit()
+        return nb, resources
+
+    def _question(self, cell: NotebookNode, grades: Any, comments: Any) -> None:
+        """An open question waits for an instructor, or is worth nothing where it is untouched."""
+        if not is_solution(cell):
+            return
+        name = cell.metadata.nbgrader["grade_id"]
+        if is_grade(cell) and name in grades:
+            grade = grades[name]
+            grade.auto_score, _ = determine_grade(cell, self.log)
+            if grade.manual_score is None:
+                grade.needs_manual_grade = grade.auto_score is None
+        if name in comments:
+            untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            comments[name].auto_comment = "No response." if untouched else None
+
+
+_copy_files = Autograde.init_assignment
+
+
+def _init_assignment(self: Autograde, assignment_id: str, student_id: str) -> None:
+    """nbgrader copies what lies beside a notebook, through links too, before any preprocessor runs.
+    So the hand-in is looked at here first; what is refused is an error of this student's alone."""
+    source = Path(self._format_source(assignment_id, student_id))
+    desk.look_at(Path(self.coursedir.root) / source, assignment_id, student_id)
+    _copy_files(self, assignment_id, student_id)
+
+
+Autograde.init_assignment = _init_assignment
+
+
+def announce(**_: Any) -> None:
+    """nbgrader's `pre_convert_hook`: naming it loads this module before anything is copied."""

@@ -1,0 +1,134 @@
+"""Before anything is graded: the reference solution goes through the same machine.
+
+It must get every point, or this machine would do injustice to every student. Its run also tells
+what the fork server should import beforehand, and which tests cannot be run outside the student's
+process. What was found is kept in `_build/grading/`, until the assignment or the environment
+changes.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from dataclasses import replace
+from pathlib import Path
+
+from llmbook_utils.grading.assignment import read_notebook
+from llmbook_utils.grading.execute import Execution, execute
+from llmbook_utils.grading.plan import Plan
+from llmbook_utils.grading.rebuild import rebuild
+from llmbook_utils.grading.result import Limits
+from llmbook_utils.grading.sandbox.server import ForkServer
+
+_PACKAGES = ("torch", "numpy", "scikit-learn", "matplotlib", "ipykernel", "ipython")
+_DECIDING = (
+    "check",
+    "grading/judge.py",
+    "grading/execute.py",
+    "grading/plan.py",
+    "grading/rebuild.py",
+)
+
+
+class BrokenReference(ValueError):
+    """The reference solution does not pass its own tests here."""
+
+
+def environment(limits: Limits) -> str:
+    """A hash of what is the same for all submissions and decides their points."""
+    digest = hashlib.sha256(f"{platform.python_version()} {limits}".encode())
+    for name in _PACKAGES:
+        try:
+            digest.update(f"{name} {importlib.metadata.version(name)} ".encode())
+        except importlib.metadata.PackageNotFoundError:
+            digest.update(f"no {name} ".encode())
+    package = Path(__file__).resolve().parents[1]
+    for part in _DECIDING:
+        path = package / part
+        for source in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def release_hash(assignment: str, root: Path) -> str:
+    """A hash of the instructor's folder of an assignment: the notebook and what lies beside it."""
+    folder = root / "solutions" / assignment
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def instructors_files(assignment: str, root: Path) -> dict[str, bytes]:
+    """What lies beside the instructor's notebook, by relative path: every student gets it anew."""
+    folder = root / "solutions" / assignment
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".ipynb" and "__pycache__" not in path.parts
+    }
+
+
+def plan_for(assignment: str, root: Path, limits: Limits, *, trusted: bool = False) -> Plan:
+    """The assignment's plan, tried with its reference solution.
+
+    Raises:
+        FileNotFoundError: there is no such assignment.
+        BrokenReference: the reference loses points.
+        NoSandbox, SandboxError: there is nowhere to try it.
+    """
+    path = root / "solutions" / assignment / f"{assignment}.ipynb"
+    if not path.is_file():
+        known = ", ".join(
+            sorted(each.name for each in (root / "solutions").glob("*") if each.is_dir())
+        )
+        raise FileNotFoundError(f"expected an assignment out of {known}; got {assignment!r}")
+    read_notebook(path)
+    plan = Plan(assignment, path.read_text(encoding="utf-8"))
+    key = hashlib.sha256(f"{release_hash(assignment, root)}{environment(limits)}".encode())
+    kept = root / "_build" / "grading" / f"{assignment}-{key.hexdigest()[:20]}.json"
+    if kept.is_file():
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        return replace(plan, inside=frozenset(found["inside"]), modules=tuple(found["modules"]))
+    plan = _tried(plan, instructors_files(assignment, root), limits, trusted)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    found = {"inside": sorted(plan.inside), "modules": list(plan.modules)}
+    kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    return plan
+
+
+def _tried(plan: Plan, files: dict[str, bytes], limits: Limits, trusted: bool) -> Plan:
+    if trusted:
+        run = _run(plan, files, limits, None)
+    else:
+        with ForkServer(["torch"]) as server:
+            run = _run(plan, files, limits, server)
+            missed = _missed(run)
+            if missed:
+                plan = replace(plan, inside=frozenset(missed))
+                run = _run(plan, files, limits, server)
+    missed = _missed(run)
+    if missed:
+        lines = [f"  {name}: {message.splitlines()[0]}" for name, message in missed.items()]
+        reasons = "\n".join([*lines, *(f"  {reason}" for reason in run.reasons)])
+        raise BrokenReference(
+            f"expected the reference solution of {plan.name} to pass all of its tests here, "
+            f"but it loses points, so nothing is graded:\n{reasons}"
+        )
+    return replace(plan, modules=run.modules or ("torch",))
+
+
+def _run(
+    plan: Plan, files: dict[str, bytes], limits: Limits, server: ForkServer | None
+) -> Execution:
+    notebook, _ = rebuild(plan.notebook, plan.source)
+    return execute(plan, notebook, files, limits=limits, server=server)
+
+
+def _missed(run: Execution) -> dict[str, str]:
+    return {
+        name: test.message or "no message"
+        for name, test in run.tests.items()
+        if test.points != test.most
+    }

@@ -1,0 +1,69 @@
+"""Many submissions at once on many machines: the same work, sent through dask.distributed.
+
+Every dask worker is a trusted host that launches sandboxes of its own; it needs this package, its
+environment, and bubblewrap. Submissions travel in the job, so no folder has to be shared. A dask
+worker that is lost has its jobs run again elsewhere.
+"""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+
+from llmbook_utils.grading.result import Result
+from llmbook_utils.grading.work import Job
+from llmbook_utils.grading.worker import Worker
+
+_handles = threading.local()
+
+
+def grade_here(text: str) -> str:
+    """What runs on a dask worker: a job as JSON in, a result as JSON out."""
+    if not hasattr(_handles, "worker"):
+        # kernels of one host must not share a user id: one for each process and thread
+        slot = (os.getpid() * 31 + threading.get_ident()) % 3000 + 1000
+        _handles.worker = Worker(slot)
+    worker: Worker = _handles.worker
+    return worker.grade(Job.from_json(text)).as_json()
+
+
+def run(jobs: Iterable[Job], address: str, tls: dict[str, str] | None = None) -> Iterator[Result]:
+    """Grade the jobs on the cluster whose scheduler listens at `address`.
+
+    `tls`: files `ca`, `cert` and `key`, for an address that begins with tls://.
+
+    Raises:
+        OSError: there is no scheduler.
+        WorkerFailed: the sandbox does not work on a worker's machine.
+    """
+    from distributed import Client, as_completed
+    from distributed.security import Security
+
+    security = None
+    if tls:
+        security = Security(
+            tls_ca_file=tls["ca"],
+            tls_client_cert=tls["cert"],
+            tls_client_key=tls["key"],
+            require_encryption=True,
+        )
+    waiting = iter(jobs)
+    with Client(address, timeout="30s", security=security, set_as_default=False) as client:
+        threads = sum(client.nthreads().values())
+        if threads == 0:
+            raise OSError(f"expected workers at {address}, found none")
+        pending = as_completed()
+
+        def submit() -> bool:
+            job = next(waiting, None)
+            if job is None:
+                return False
+            # never from dask's memory of equal calls: the ledger decides what is known
+            pending.add(client.submit(grade_here, job.as_json(), pure=False, retries=3))
+            return True
+
+        for _ in range(2 * threads):  # a few in advance keep every worker busy
+            submit()
+        for future in pending:
+            yield Result.from_json(future.result())
+            future.release()
+            submit()

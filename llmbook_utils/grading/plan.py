@@ -1,0 +1,153 @@
+"""How an assignment's tests are run: which names are the student's, and which cells are trusted.
+
+A test is run *outside*: in a trusted process, among names that only the instructor's cells made,
+with a stand-in for each name of the student's. It reaches the student's work only through calls
+with plain data, so nothing in the sandbox can pass it by force. A test that needs more than that
+(an object that is not plain data) is run *inside*, in the student's kernel, where tripwires are all
+that guards it. Which tests are which is not declared but tried, with the reference solution
+(calibrate.py).
+"""
+
+import ast
+import builtins
+import functools
+import hashlib
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from llmbook_utils.grading.assignment import TestCell, exercises, marks, without_hidden_tests
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An assignment as the grader sees it."""
+
+    name: str
+    source: str  # the instructor's notebook, JSON, hidden tests included
+    inside: frozenset[str] = frozenset()  # grade ids of tests that cannot be run outside
+    modules: tuple[str, ...] = ()  # what the reference imports
+
+    @cached_property
+    def notebook(self) -> NotebookNode:
+        return nbformat.reads(self.source, as_version=4)
+
+    @cached_property
+    def tests(self) -> dict[str, TestCell]:
+        """Every test cell by its grade id, in order."""
+        return {test.name: test for each in exercises(self.notebook) for test in each.tests}
+
+    @cached_property
+    def exercise_of(self) -> dict[str, str]:
+        """Test → the solution cell that it belongs to."""
+        return {test.name: each.name for each in exercises(self.notebook) for test in each.tests}
+
+    @cached_property
+    def students_names(self) -> frozenset[str]:
+        """Names that hold work of the student's: from solution cells, and what is made of them."""
+        cells = [c for c in self.notebook.cells if c.cell_type == "code" and not is_test(c)]
+        found: set[str] = set()
+        for cell in cells:
+            if marks(cell).get("solution"):
+                found |= top_names(cell.source)
+        while True:  # until nothing new is made of them
+            more = {n for c in cells if free_names(c.source) & found for n in top_names(c.source)}
+            if more <= found:
+                return frozenset(found)
+            found |= more
+
+    @cached_property
+    def _definitions(self) -> list[tuple[int, str]]:
+        """(position, source) of trusted code that defines names: the instructor's cells that need
+        nothing of the student's, and what tests define for later ones."""
+        found = []
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type != "code" or marks(cell).get("solution"):
+                continue
+            source = names_only(cell.source) if is_test(cell) else cell.source
+            touched = (free_names(source) | top_names(source)) & self.students_names
+            if top_names(source) and not touched:
+                found.append((index, source))
+        return found
+
+    def needed_by(self, test: str) -> list[tuple[int, str]]:
+        """(position, source) of the trusted code that a test needs to have run before it."""
+        wanted = free_names(self.tests[test].source) - self.students_names
+        needed = []
+        for index, source in reversed(self._definitions):
+            if index < self.tests[test].index and top_names(source) & wanted:
+                needed.append((index, source))
+                wanted = (wanted - top_names(source)) | free_names(source)
+        return needed[::-1]
+
+    def key(self, test: str, work: str, environment: str) -> str:
+        """A hash of all that the verdict on a test depends on.
+
+        `work`: a hash of the student's code up to the test and of the files handed in.
+        """
+        digest = hashlib.sha256()
+        parts = [environment, work, self.tests[test].source, str(self.tests[test].points)]
+        parts += ["inside" if test in self.inside else "outside"]
+        for part in [*parts, *(source for _, source in self.needed_by(test))]:
+            digest.update(part.encode("utf-8", "replace") + b"\0")
+        return digest.hexdigest()
+
+
+def is_test(cell: NotebookNode) -> bool:
+    """Whether it is a cell with points that code decides."""
+    return bool(marks(cell).get("grade")) and not marks(cell).get("solution")
+
+
+def parsed(source: str) -> ast.Module:
+    """The cell's code; empty where it is no plain Python (magics)."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+@functools.lru_cache(1000)
+def free_names(source: str) -> frozenset[str]:
+    """Names that a piece of code reads and does not define itself."""
+
+    def visit(table: symtable.SymbolTable) -> Iterator[str]:
+        for symbol in table.get_symbols():
+            if symbol.is_global() or (table.get_type() == "module" and symbol.is_referenced()):
+                yield symbol.get_name()
+        for child in table.get_children():
+            yield from visit(child)
+
+    try:
+        top = symtable.symtable(source, "cell", "exec")
+    except (SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(visit(top)) - top_names(source) - frozenset(dir(builtins))
+
+
+@functools.lru_cache(1000)
+def top_names(source: str) -> frozenset[str]:
+    """Names that a piece of code defines at its top level."""
+    try:
+        top = symtable.symtable(source, "cell", "exec")
+    except (SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(
+        symbol.get_name()
+        for symbol in top.get_symbols()
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+    )
+
+
+def names_only(source: str) -> str:
+    """What a visible test defines, without its checks.
+
+    Students' later cells may use such names, as they can in JupyterLab. Statements that only do
+    something, such as checks and loops, are left out.
+    """
+    kept = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.ClassDef)
+    body = parsed(without_hidden_tests(source)).body
+    return "\n".join(ast.unparse(node) for node in body if isinstance(node, kept))

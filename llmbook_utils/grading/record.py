@@ -1,0 +1,140 @@
+"""Write a result into nbgrader's gradebook, through nbgrader's own autograde converter.
+
+The converter is shown a folder of our making, with the executed notebook: it never parses a file
+that a student handed in, and follows no link of theirs. One writer at a time; writing the same
+result twice changes nothing. A failure never becomes a zero: what was not decided has no automatic
+score and waits for an instructor, who sees it in formgrader. A score that an instructor gave by
+hand is never touched.
+"""
+
+import contextlib
+import logging
+import shutil
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from llmbook_utils.grading.ledger import Entry, Ledger
+
+STAGE = Path("_build") / "grading" / "staged"  # below the course's top
+
+
+@contextlib.contextmanager
+def quiet_nbgrader() -> Iterator[None]:
+    """SQLAlchemy 2 warns about nbgrader's own queries; that is no news for us."""
+    from sqlalchemy.exc import SAWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
+
+
+def nbgrader_api(root: Path) -> Any:
+    """nbgrader with the settings of the course's nbgrader_config.py."""
+    from nbgrader.apps import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import PyFileConfigLoader
+    from traitlets.log import get_logger
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root = str(root)
+    get_logger().setLevel(logging.CRITICAL)  # its errors come back as text
+    return NbGraderAPI(CourseDirectory(config=config), config=config)
+
+
+class Recorder:
+    """Writes results of one course into its gradebook."""
+
+    def __init__(self, root: Path, ledger: Ledger) -> None:
+        self._root, self._ledger = root, ledger
+        self._api = nbgrader_api(root)
+        self._staged = nbgrader_api(root)
+        self._staged.coursedir.submitted_directory = str(STAGE)
+        # the notebook is rebuilt and executed already
+        self._staged.config.Autograde.sanitize_preprocessors = []
+
+    def prepare(self, assignment: str, release: str) -> None:
+        """Enter the assignment and its present cells in the gradebook.
+
+        Raises:
+            RuntimeError: nbgrader refuses it (cells added or removed after submissions came in).
+        """
+        if self._ledger.note(f"release of {assignment}") == release and self._known(assignment):
+            return
+        with quiet_nbgrader():
+            done = self._api.generate_assignment(assignment, force=True)
+        if not done["success"]:
+            said = (done.get("log") or done.get("error") or "no reason").strip()
+            raise RuntimeError(f"nbgrader does not accept {assignment}: {said[-1000:]}")
+        self._ledger.keep_note(f"release of {assignment}", release)
+
+    def _known(self, assignment: str) -> bool:
+        from nbgrader.api import Gradebook, MissingEntry
+
+        with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
+            try:
+                gradebook.find_assignment(assignment)
+            except MissingEntry:
+                return False
+        return True
+
+    def record(
+        self, entry: Entry, files: Mapping[str, bytes], submitted_at: str | None = None
+    ) -> None:
+        """Bring a ledger's entry into the gradebook; `files` lie beside the student's notebook.
+
+        Raises:
+            RuntimeError: nbgrader could not; the entry stays unrecorded.
+        """
+        assignment, student = entry.assignment, entry.student
+        notebook = entry.result.notebook
+        with quiet_nbgrader():
+            if notebook is None:
+                self._withdraw(assignment, student)
+            else:
+                folder = self._root / STAGE / student / assignment
+                shutil.rmtree(folder, ignore_errors=True)
+                everything = {**files, f"{assignment}.ipynb": notebook.encode()}
+                if submitted_at is not None:
+                    everything["timestamp.txt"] = submitted_at.encode()
+                for name, content in everything.items():
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    (folder / name).write_bytes(content)
+                done = self._staged.autograde(assignment, student, force=True, create=True)
+                shutil.rmtree(folder.parent, ignore_errors=True)
+                if not done["success"]:
+                    said = (done.get("log") or done.get("error") or "no reason").strip()
+                    raise RuntimeError(f"nbgrader could not record {student}: {said[-2000:]}")
+        self._ledger.mark_recorded(assignment, student, entry.key)
+
+    def _withdraw(self, assignment: str, student: str) -> None:
+        """Nothing of it could be run: no automatic score, and an instructor is asked for."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(self._api.coursedir.db_url, self._api.coursedir.course_id) as gradebook:
+            gradebook.update_or_create_student(student)
+            submission = gradebook.update_or_create_submission(assignment, student)
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()
+        shutil.rmtree(
+            self._root / self._api.coursedir.autograded_directory / student / assignment,
+            ignore_errors=True,
+        )
+
+
+def save_scores(grades: list[Any], entry: Entry) -> None:
+    """Set nbgrader's records of a submission's graded cells from the ledger's entry."""
+    points = {test.name: test.points for test in entry.result.tests}
+    for grade in grades:
+        if grade.name not in points:
+            continue  # marked by hand
+        before, now = grade.auto_score, points[grade.name]
+        grade.auto_score = now
+        if grade.manual_score is None:
+            grade.needs_manual_grade = now is None or not entry.counts
+        elif before != now:
+            grade.needs_manual_grade = True  # the ground has shifted under an instructor's decision

@@ -1,0 +1,152 @@
+"""The fork server: has torch imported, and forks one walled-in kernel for each submission.
+
+Runs inside bubblewrap (jail.py): a read-only system, no network, its own processes. On standard
+input comes one JSON line for each kernel to start. Each kernel then gets, besides, namespaces of
+its own (mounts, processes, network, IPC), a private /tmp, a user id of its own where the server is
+root, resource limits, no capabilities, and a filter on system calls. Its first process does nothing
+but wait for the kernel: when that ends, the Linux kernel ends everything left in the namespace, so
+no daemon survives its submission.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+JOBS = Path("/jobs")  # one folder for each kernel: files/ and sockets/
+SOCKETS = Path("/run/kernel")
+FILES = Path("/run/files")
+WORK = Path("/tmp/work")
+
+
+def main() -> None:
+    load(json.loads(sys.stdin.readline()))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended kernels leave nothing behind
+    print("ready", flush=True)
+    # Python 3.12 warns about a fork in a process with threads; only torch's idle pool has one
+    warnings.filterwarnings("ignore", message="This process", category=DeprecationWarning)
+    for line in sys.stdin:
+        job = json.loads(line)
+        if "load" in job:
+            load(job["load"])
+        elif os.fork() == 0:
+            try:
+                stand_alone(job)
+            finally:
+                os._exit(1)
+
+
+def load(modules: list[str]) -> None:
+    """Import what the notebooks will import, so that no kernel has to."""
+    for name in modules:
+        # what is not there is for the notebook's own import to find out
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+    gc.collect()
+    gc.freeze()  # a fork's garbage collector would copy every page by looking at it
+
+
+def stand_alone(job: dict[str, Any]) -> None:
+    """In the fork: leave the server's world, then let a child become the kernel."""
+    from llmbook_utils.grading.sandbox import namespaces
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):  # standard input is the server's: jobs of others
+        os.dup2(nothing, standard)
+    os.setsid()
+    kinds = namespaces.NEW_MOUNTS | namespaces.NEW_PIDS | namespaces.NEW_IPC
+    namespaces.unshare(kinds | namespaces.NEW_UTS | namespaces.NEW_NETWORK)
+    first = os.fork()
+    if first:
+        os.waitpid(first, 0)
+        os._exit(0)
+    furnish(job)
+    channel = greet(job)
+    worker = os.fork()
+    if worker == 0:
+        _become_kernel(job, channel)
+        os._exit(1)
+    channel.close()
+    namespaces.drop_privileges(job["user"])
+    while True:
+        ended, _ = os.wait()
+        if ended == worker:
+            os._exit(0)  # and with us everything in this namespace
+
+
+def furnish(job: dict[str, Any]) -> None:
+    """The kernel's own file system: private folders in memory, its sockets, its files."""
+    from llmbook_utils.grading.sandbox.namespaces import (
+        BIND,
+        NO_DEVICES,
+        NO_EXECUTION,
+        NO_SUID,
+        PRIVATE,
+        RECURSIVE,
+        memory_folder,
+        mount,
+    )
+
+    mount("none", "/", None, PRIVATE | RECURSIVE)
+    mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | NO_EXECUTION)
+    here = JOBS / job["name"]
+    mount(str(here / "sockets"), str(SOCKETS), None, BIND)
+    mount(str(here / "files"), str(FILES), None, BIND)
+    memory_folder(str(JOBS), 1)  # the other kernels' folders are out of sight
+    memory_folder("/tmp", job["disk_mb"])
+    memory_folder("/dev/shm", job["disk_mb"])
+    shutil.copytree(FILES, WORK)
+    mount("none", str(FILES), "tmpfs", NO_SUID | NO_DEVICES, "size=4k,mode=0555")
+    if job["user"] is not None:
+        for folder, _, names in os.walk(WORK):
+            for path in (folder, *(os.path.join(folder, name) for name in names)):
+                os.chown(path, job["user"], job["user"])
+        os.chown(SOCKETS, job["user"], job["user"])
+
+
+def greet(job: dict[str, Any]) -> Any:
+    from llmbook_utils.grading.sandbox.kernel import meet
+
+    return meet(f"unix:{SOCKETS / 'agent'}")
+
+
+def _become_kernel(job: dict[str, Any], channel: Any) -> None:
+    from llmbook_utils.grading.sandbox import agent, kernel, namespaces
+
+    try:
+        os.setsid()
+        agent.send(channel, {"here": True})
+        os.chdir(WORK)
+        # only this submission's name is worth nothing to it: the environment holds no secrets
+        os.environ.update(
+            HOME=str(WORK), IPYTHONDIR="/tmp/.ipython", NBGRADER_EXECUTION="autograde"
+        )
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000")
+        namespaces.limit(
+            memory_mb=2 * job["memory_mb"],
+            processes=job["processes"],
+            file_mb=job["file_mb"],
+            seconds=job["seconds"],
+        )
+        namespaces.drop_privileges(job["user"])
+        namespaces.refuse_system_calls()
+        kernel.become_kernel(SOCKETS, channel)
+    except BaseException as error:
+        agent.send(channel, {"failed": f"{type(error).__name__}: {error}"})
+        raise
+
+
+if __name__ == "__main__":
+    main()
