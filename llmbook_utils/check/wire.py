@@ -120,6 +120,10 @@ class _Encoder(_Counter):
             and value.dtype.kind in _KINDS
         ):
             return ["g", value.dtype.str, _bytes(np.asarray(value))]
+        if kind is np.str_ and len(value) <= _TEXT:
+            return ["S", str(value).encode("utf-8", "replace").decode()]
+        if kind is np.ndarray and value.dtype.kind == "U":
+            return ["A", list(value.shape), self.encode(value.ravel().tolist(), depth + 1)]
         if is_tensor(value):
             return _encode_tensor(value)
         return _unknown(value)
@@ -209,6 +213,13 @@ class _Decoder(_Counter):
             return _array(rest[0], rest[1], rest[2])
         if tag == "g":
             return _array(rest[0], [], rest[1])[()]
+        if tag == "S":
+            return np.str_(rest[0])
+        if tag == "A":
+            texts = self.decode(rest[1], depth + 1)
+            if not set(map(type, texts)) <= {str}:
+                raise WireError("expected an array of strings")
+            return np.array(texts, dtype=str).reshape(_shape(rest[0]))
         if tag == "T":
             return _decode_tensor(*rest)
         if tag == "o":
@@ -226,12 +237,17 @@ class _Decoder(_Counter):
         return lists if tag == "l" else tuple(lists)
 
 
+def _shape(shape: list[int]) -> list[int]:
+    if any(type(size) is not int or size < 0 for size in shape):
+        raise WireError(f"expected a shape, got {shape!r:.60}")
+    return shape
+
+
 def _array(dtype: str, shape: list[int], content: str) -> np.ndarray:
     kind = np.dtype(dtype)
     if kind.kind not in _KINDS or kind.itemsize > 16 or len(shape) > 32:
         raise WireError(f"expected an array of numbers, got dtype {dtype[:20]!r}")
-    if any(type(size) is not int or size < 0 for size in shape):
-        raise WireError(f"expected a shape, got {shape!r:.60}")
+    shape = _shape(shape)
     raw = base64.b64decode(content, validate=True)
     if len(raw) != math.prod(shape) * kind.itemsize:
         raise WireError(

@@ -104,15 +104,6 @@ class HandIn:
         return None if self.submission is None else self.submission.submitted_at
 
 
-def look_at(folder: Path, assignment: str, student: str) -> intake.Submission:
-    """Read a submission's folder as hostile.
-
-    Raises:
-        Rejected: it is not acceptable, and why.
-    """
-    return intake.take(folder, assignment, student)
-
-
 @functools.cache
 def _worker() -> Worker:
     return Worker()

@@ -14,7 +14,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
 
-from llmbook_utils.grading import desk
+from llmbook_utils.grading import calibrate, desk, intake
 from llmbook_utils.grading.ledger import NAME, Ledger
 from llmbook_utils.grading.record import save_scores
 from llmbook_utils.grading.untrusted_files import Rejected
@@ -68,15 +68,29 @@ class SaveScores(NbGraderPreprocessor):
             comments[name].auto_comment = "No response." if untouched else None
 
 
-_copy_files = Autograde.init_assignment
+_begin = Autograde.init_assignment
 
 
 def _init_assignment(self: Autograde, assignment_id: str, student_id: str) -> None:
-    """nbgrader copies what lies beside a notebook, through links too, before any preprocessor runs.
-    So the hand-in is looked at here first; what is refused is an error of this student's alone."""
-    source = Path(self._format_source(assignment_id, student_id))
-    desk.look_at(Path(self.coursedir.root) / source, assignment_id, student_id)
-    _copy_files(self, assignment_id, student_id)
+    """Read the hand-in as hostile before nbgrader touches it.
+
+    nbgrader copies what lies beside a notebook, through links too, before any preprocessor runs. So
+    it is told to ignore everything, and what intake has read is written out in its place. A hand-in
+    that is refused is an error of this student's alone.
+    """
+    root = Path(self.coursedir.root)
+    source = root / self._format_source(assignment_id, student_id)
+    submission = intake.take(source, assignment_id, student_id)
+    ignored, self.coursedir.ignore = self.coursedir.ignore, ["*"]
+    try:
+        _begin(self, assignment_id, student_id)
+    finally:
+        self.coursedir.ignore = ignored
+    folder = root / self._format_dest(assignment_id, student_id)
+    files = {**submission.files, **calibrate.instructors_files(assignment_id, root)}
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 Autograde.init_assignment = _init_assignment

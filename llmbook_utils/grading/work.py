@@ -63,9 +63,14 @@ class Job:
         )
 
 
+def readable(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def rejected(student: str, assignment: str, reason: str) -> Result:
     """The result of what is no acceptable hand-in."""
-    return Result(student, assignment, REJECTED, (reason,))
+    return Result(student, assignment, REJECTED, (readable(reason),))
 
 
 def grade(job: Job, server: ForkServer | None, slot: int = 0) -> Result:
@@ -107,9 +112,9 @@ def grade(job: Job, server: ForkServer | None, slot: int = 0) -> Result:
         job.student,
         job.plan.name,
         worst(states),
-        tuple(reasons),
-        tuple(run.tests.values()),
-        nbformat.writes(notebook),
+        tuple(map(readable, reasons)),
+        tuple(replace(test, message=readable(test.message)) for test in run.tests.values()),
+        readable(nbformat.writes(notebook)),
         round(time.monotonic() - started, 3),
         round(run.peak_mb, 1),
         run.rerun,

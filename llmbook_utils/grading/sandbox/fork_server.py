@@ -46,6 +46,8 @@ def main() -> None:
 def load(modules: list[str]) -> None:
     """Import what the notebooks will import, so that no kernel has to."""
     for name in modules:
+        if name == "matplotlib_inline.backend_inline":
+            continue  # on its import it looks for a shell to draw in: that is the kernel's
         # what is not there is for the notebook's own import to find out
         with contextlib.suppress(Exception):
             importlib.import_module(name)
@@ -135,12 +137,13 @@ def _become_kernel(job: dict[str, Any], channel: Any) -> None:
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("1000")
         namespaces.limit(
-            memory_mb=2 * job["memory_mb"],
+            # a backstop behind the watchdog: the stacks of threads alone reserve a gigabyte
+            memory_mb=2 * job["memory_mb"] + 2048,
             processes=job["processes"],
             file_mb=job["file_mb"],
             seconds=job["seconds"],
         )
-        namespaces.drop_privileges(job["user"])
+        namespaces.drop_privileges(job["user"], own_entries=True)
         namespaces.refuse_system_calls()
         kernel.become_kernel(SOCKETS, channel)
     except BaseException as error:

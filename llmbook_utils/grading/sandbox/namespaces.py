@@ -52,10 +52,12 @@ def memory_folder(target: str, megabytes: int) -> None:
     mount("tmpfs", target, "tmpfs", NO_SUID | NO_DEVICES, options)
 
 
-def drop_privileges(user: int | None) -> None:
+def drop_privileges(user: int | None, *, own_entries: bool = False) -> None:
     """Become `user` (None: stay who we are) without any capability, for ever.
 
-    Call it before a second thread exists: capabilities belong to a thread.
+    A process that changed its user may not look at its own entries in /proc any more, nor may
+    others of that user; `own_entries` lets them. Call it before a second thread exists:
+    capabilities belong to a thread.
     """
     _checked(_libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no new privileges")
     for capability in range(64):
@@ -67,8 +69,7 @@ def drop_privileges(user: int | None) -> None:
         os.setresuid(user, user, user)
     header = struct.pack("Ii", _CAPABILITY_VERSION, 0)
     _checked(_libc.capset(header, struct.pack("6I", *[0] * 6)), "drop capabilities")
-    # a process that changed its user cannot look at its own /proc entries otherwise
-    _libc.prctl(_SET_DUMPABLE, 1, 0, 0, 0)
+    _libc.prctl(_SET_DUMPABLE, int(own_entries), 0, 0, 0)
 
 
 def limit(*, memory_mb: int, processes: int, file_mb: int, seconds: float) -> None:

@@ -28,7 +28,7 @@ START_SECONDS = 90.0  # to import torch on a slow disk
 KERNEL_SECONDS = 30.0  # to fork a kernel and let it listen
 # What every notebook of the course may need; the rest is learnt from the reference's own run.
 ALWAYS = ("llmbook_utils.check", "llmbook_utils.grading.sandbox.namespaces", "ipykernel.kernelapp")
-MODULES = ("numpy", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "IPython")
+MODULES = ("numpy", "matplotlib.pyplot", "IPython")
 
 
 class SandboxError(RuntimeError):
@@ -43,7 +43,11 @@ class Kernel:
         self.channel = channel
         self.first = first  # process id of the first process in its namespace, or of the kernel
         self.key = key
-        self.walled = True
+        self.trusted: subprocess.Popen[bytes] | None = None  # the kernel, where there are no walls
+
+    @property
+    def walled(self) -> bool:
+        return self.trusted is None
 
     @property
     def connection(self) -> dict[str, Any]:
@@ -75,6 +79,8 @@ class Kernel:
         deadline = time.monotonic() + 5
         while self.alive() and time.monotonic() < deadline:
             time.sleep(0.005)
+        if self.trusted is not None:
+            self.trusted.wait()
         self.channel.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -236,5 +242,5 @@ def launch_trusted(files: Mapping[str, bytes]) -> Kernel:
         raise SandboxError("somebody else answered in the kernel's place")
     agent.receive(channel)  # "ready"
     launched = Kernel(folder, channel, process.pid, key)
-    launched.walled = False
+    launched.trusted = process
     return launched

@@ -1,0 +1,150 @@
+"""Tests run outside the student's process say the same as in it, word for word.
+
+Every right and wrong answer of the answers audit is put through both: the tests among the answer's
+own names, as in a notebook, and the tests as the grader runs them, with a stand-in whose calls
+cross over as JSON. No sandbox is needed for that.
+"""
+
+import contextlib
+import io
+import json
+import re
+import signal
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmbook_utils.authoring.answers import Answer, parse
+from llmbook_utils.check import wire
+from llmbook_utils.check.performing import Performance, perform
+from llmbook_utils.grading.assignment import marks, read_notebook
+from llmbook_utils.grading.judge import Verdict, decide, explain, run_test
+from llmbook_utils.grading.plan import Plan, is_test, top_names
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.ipynb"))
+SECONDS = 4  # for one answer and its tests; training takes longer and is left to the audit
+
+
+class TooLong(BaseException):
+    pass
+
+
+@contextlib.contextmanager
+def bounded() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(SECONDS)
+    try:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def names_before(plan: Plan, exercise: str) -> dict[str, Any]:
+    """What the instructor's cells before an exercise define."""
+    space: dict[str, Any] = {"__name__": "__main__"}
+    for cell in plan.notebook.cells:
+        if marks(cell).get("grade_id") == exercise:
+            break
+        plainly = not marks(cell) or marks(cell).get("locked")
+        if cell.cell_type == "code" and plainly and not is_test(cell):
+            with contextlib.suppress(NameError, NotImplementedError):
+                exec(cell.source, space)
+    return space
+
+
+def inside(plan: Plan, name: str, space: dict[str, Any]) -> Verdict:
+    """The test among the student's own names."""
+    try:
+        exec(plan.tests[name].source, space)
+    except Exception as error:
+        return Verdict(0.0, explain(error, {}), error=type(error).__name__)
+    return decide(None, plan.tests[name].points)
+
+
+def outside(plan: Plan, name: str, space: dict[str, Any]) -> Verdict:
+    def ask(function: str, args: Any) -> Performance:
+        if function not in space:
+            raise NameError(f"name '{function}' is not defined", name=function)
+        given = wire.decode(json.loads(json.dumps(wire.encode(list(args)))))
+        done = perform(space[function], given).as_data()
+        return Performance.from_data(json.loads(json.dumps(done)))
+
+    return run_test(plan, name, ask)
+
+
+def comparable(message: str) -> str:
+    """Without what differs from run to run: times, addresses in a repr."""
+    return re.sub(r"0x[0-9a-f]+|took [\d.]+ s|<ipython.*?>|<string>", "…", message)
+
+
+def compare(plan: Plan, exercise: str, answer: Answer) -> list[str]:
+    differences, spaces = [], []
+    for _ in range(2):
+        spaces.append(names_before(plan, exercise))
+        with contextlib.suppress(Exception):
+            exec(answer.source, spaces[-1])
+    for name, owner in plan.exercise_of.items():
+        if owner != exercise:
+            continue
+        verdicts = inside(plan, name, spaces[0]), outside(plan, name, spaces[1])
+        first, second = (comparable(verdict.message) for verdict in verdicts)
+        if verdicts[0].points != verdicts[1].points or first != second:
+            differences.append(f"{name}\ninside: {first}\noutside: {second}")
+    return differences
+
+
+def cases() -> Iterator[tuple[str, str]]:
+    for assignment in NAMES:
+        for path in sorted((ROOT / "tests" / "answers" / assignment).glob("*.py")):
+            yield assignment, path.stem
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs a signal that Windows lacks")
+@pytest.mark.parametrize(("assignment", "exercise"), list(cases()))
+def test_both_sides_agree(assignment: str, exercise: str) -> None:
+    source = ROOT / "solutions" / assignment / f"{assignment}.ipynb"
+    plan = Plan(assignment, source.read_text(encoding="utf-8"))
+    assert read_notebook(source).cells
+    answers = parse(ROOT / "tests" / "answers" / assignment / f"{exercise}.py")
+    compared, found = 0, {}
+    for answer in answers:
+        try:
+            with bounded():
+                differences = compare(plan, exercise, answer)
+        except TooLong:
+            continue
+        compared += 1
+        if differences:
+            found[answer.label] = differences
+    assert compared > len(answers) // 3
+    # an answer that returns an object of its own class is worded by that class on one side only
+    assert not found, json.dumps(found, indent=1, ensure_ascii=False)[:4000]
+
+
+@pytest.mark.parametrize("assignment", NAMES)
+def test_every_test_can_run_outside(assignment: str) -> None:
+    """Every name that a test needs is its own, the instructor's, or a function to call."""
+    source = (ROOT / "solutions" / assignment / f"{assignment}.ipynb").read_text(encoding="utf-8")
+    plan = Plan(assignment, source)
+    assert plan.tests
+    for name in plan.tests:
+        space: dict[str, Any] = {}
+        for _, needed in plan.needed_by(name):
+            assert not top_names(needed) & plan.students_names
+            exec(needed, space)
+        outside(plan, name, {})  # raises where a name is missing that is not the student's
