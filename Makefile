@@ -60,7 +60,7 @@ doctor: setup  ## say what works on this machine and why
 # input, so that renewing really renews; what requirements.txt pins stays.
 lock: setup  ## renew constraints.txt
 	$(BIN)/python -m pip install -q uv==0.13.9
-	cat requirements.txt requirements-gpu.txt | grep -v '^-' | $(BIN)/uv pip compile --universal --python-version 3.11 --quiet \
+	cat requirements.txt requirements-gpu.txt requirements-hub.txt | grep -v '^-' | $(BIN)/uv pip compile --universal --python-version 3.11 --quiet \
 		--no-header --no-annotate - pyproject.toml -o .venv/lock.txt
 	{ echo '# Every version of every package, for Linux, macOS and Windows on Python 3.11 to 3.13; written by `make lock`.'; \
 		cat .venv/lock.txt; } > constraints.txt

@@ -54,6 +54,14 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 
+# --- what goes out -------------------------------------------------------------------------------
+# Pages for students: sanitised, without hidden tests; scores that do not count are left empty.
+c.GenerateFeedback.exporter_class = "llmbook_utils.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["llmbook_utils.grading.feedback.GetStanding"]
+c.GenerateFeedback.post_convert_hook = "llmbook_utils.grading.feedback.only_pages"
+c.GenerateFeedback.force = True  # a page never shows an older state
+c.ExportApp.plugin_class = "llmbook_utils.grading.exports.TruthfulCsv"
+
 # --- the Validate button ------------------------------------------------------------------------
 # It runs a student's own notebook in their own JupyterLab. It gives 0 to a test cell with any text
 # on stderr; here a test speaks by raising an error, so a warning is not heard in the first place.

@@ -75,6 +75,42 @@ def grade(arguments: argparse.Namespace) -> int:
     )
 
 
+def collect(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.grading.collect import main as collect_all
+
+    return collect_all(
+        arguments.assignment, arguments.source, arguments.names, replace=arguments.replace
+    )
+
+
+def export(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.grading import exports
+
+    path = exports.write(
+        course_root(), arguments.to, path=arguments.file, only=arguments.assignments
+    )
+    print(f"wrote {path}")
+    return 0
+
+
+def report_class(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.grading import class_report
+
+    print(f"wrote {class_report.write(Path(arguments.assignment).name, course_root())}")
+    return 0
+
+
+def review(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.grading.review import main as review_entries
+
+    return review_entries(
+        arguments.assignment,
+        students=arguments.student,
+        state=arguments.state,
+        accepting=arguments.accept,
+    )
+
+
 def new_chapter(arguments: argparse.Namespace) -> int:
     from llmbook_utils.authoring.new_chapter import create
 
@@ -148,6 +184,30 @@ def parser() -> argparse.ArgumentParser:
         help="run them without a sandbox, with your own rights",
     )
     command.set_defaults(run=grade)
+
+    command = commands.add_parser("collect", help="bring hand-ins into submitted/")
+    command.add_argument("assignment", metavar="NN_name")
+    command.add_argument("source", type=Path, metavar="ZIP_OR_FOLDER", help="from where")
+    command.add_argument("--names", type=Path, metavar="CSV", help="name → student id")
+    command.add_argument("--replace", action="store_true", help="also what is there already")
+    command.set_defaults(run=collect)
+
+    command = commands.add_parser("report", help="write the report on a class")
+    command.add_argument("assignment", metavar="NN_name")
+    command.set_defaults(run=report_class)
+
+    command = commands.add_parser("export", help="write the grades for a learning platform")
+    command.add_argument("assignments", nargs="*", metavar="NN_name", help="default: all")
+    command.add_argument("--to", choices=("csv", "canvas", "moodle"), default="csv")
+    command.add_argument("--file", type=Path, help="where to (default: grades….csv here)")
+    command.set_defaults(run=export)
+
+    command = commands.add_parser("review", help="decide on what failed or is suspicious")
+    command.add_argument("assignment", metavar="NN_name")
+    command.add_argument("--student", action="append", default=[], help="only this one")
+    command.add_argument("--state", help='only these, for example "timeout"')
+    command.add_argument("--accept", metavar="WHY", help="let their points count")
+    command.set_defaults(run=review)
 
     command = commands.add_parser("new-chapter", help="start a chapter and its assignment")
     command.add_argument("name", metavar="NN_name")

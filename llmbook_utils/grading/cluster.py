@@ -5,6 +5,7 @@ environment, and bubblewrap. Submissions travel in the job, so no folder has to 
 worker that is lost has its jobs run again elsewhere.
 """
 
+import itertools
 import os
 import threading
 from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ def run(jobs: Iterable[Job], address: str, tls: dict[str, str] | None = None) ->
         OSError: there is no scheduler.
         WorkerFailed: the sandbox does not work on a worker's machine.
     """
-    from distributed import Client, as_completed
+    from distributed import Client, Future, as_completed
     from distributed.security import Security
 
     security = None
@@ -51,19 +52,19 @@ def run(jobs: Iterable[Job], address: str, tls: dict[str, str] | None = None) ->
         threads = sum(client.nthreads().values())
         if threads == 0:
             raise OSError(f"expected workers at {address}, found none")
-        pending = as_completed()
 
-        def submit() -> bool:
-            job = next(waiting, None)
-            if job is None:
-                return False
+        def submitted(number: int) -> list[Future]:
             # never from dask's memory of equal calls: the ledger decides what is known
-            pending.add(client.submit(grade_here, job.as_json(), pure=False, retries=3))
-            return True
+            return [
+                client.submit(grade_here, job.as_json(), pure=False, retries=3)
+                for job in itertools.islice(waiting, number)
+            ]
 
-        for _ in range(2 * threads):  # a few in advance keep every worker busy
-            submit()
+        first = submitted(2 * threads)  # a few in advance keep every worker busy
+        if not first:
+            return
+        pending = as_completed(first, loop=client.loop)
         for future in pending:
             yield Result.from_json(future.result())
             future.release()
-            submit()
+            pending.update(submitted(1))

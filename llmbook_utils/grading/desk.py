@@ -96,12 +96,9 @@ class HandIn:
     submission: intake.Submission | None
 
     @property
-    def files(self) -> Mapping[str, bytes]:
-        return {} if self.submission is None else self.submission.files
-
-    @property
-    def submitted_at(self) -> str | None:
-        return None if self.submission is None else self.submission.submitted_at
+    def beside(self) -> Mapping[str, bytes]:
+        """What goes into nbgrader's folders besides the notebook."""
+        return {} if self.submission is None else self.submission.beside
 
 
 @functools.cache

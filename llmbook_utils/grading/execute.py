@@ -155,7 +155,11 @@ class _Run:
         """Run code whose outputs nobody wants; a kernel that it takes down is not replaced here."""
         assert self.session is not None
         if source.strip():
-            self.session.run_cell(new_code_cell(source), index)
+            shown = self.notebook.cells[index]
+            try:
+                self.session.run_cell(new_code_cell(source), index)
+            finally:
+                self.notebook.cells[index] = shown  # nbclient puts in what it has run
 
     def _close(self) -> None:
         if self.session is not None:

@@ -37,7 +37,7 @@ _SPEAKING = ("CheckFailed", "AssertionError")  # errors whose message says all
 
 
 class GetStanding(GetGrades):
-    """nbgrader's step that fetches points and comments; ours also notes what waits for a mark.
+    """nbgrader's step that fetches points and comments; ours also notes what is not decided.
 
     A cell that the gradebook does not know, such as one with a forged grade id, becomes an
     ordinary one, instead of leaving its student without feedback.
@@ -60,6 +60,8 @@ class GetStanding(GetGrades):
             marks(cell)["grade_id"], self.notebook_id, self.assignment_id, self.student_id
         )
         cell.metadata.nbgrader["waits"] = grade.needs_manual_grade
+        if grade.auto_score is None and grade.manual_score is None:
+            cell.metadata.nbgrader["score"] = None  # nbgrader says 0
 
 
 class FeedbackExporter(Exporter):
@@ -77,8 +79,9 @@ class FeedbackExporter(Exporter):
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         grades = resources["nbgrader"]
         entry = None
-        if self.parent is not None:  # nbgrader's converter
-            with open_ledger(Path(self.parent.coursedir.root)) as ledger:
+        course = getattr(self.parent, "coursedir", None)  # the parent is nbgrader's converter
+        if course is not None:
+            with open_ledger(Path(course.root)) as ledger:
                 if ledger is not None:
                     entry = ledger.find(grades["assignment"], grades["student"])
         return page(notebook, grades, entry), resources
@@ -154,7 +157,7 @@ def page(notebook: NotebookNode, grades: dict[str, Any], entry: Entry | None) ->
         grades=grades,
         rows=_rows(notebook, entry, redaction),
         cells=[cell for cell in cells if cell.body or cell.outputs],
-        waits=any(cell.waits for cell in cells),
+        waits=any(marks(cell).get("waits") for cell in notebook.cells),
         entry=entry,
     )
 
@@ -178,12 +181,12 @@ def write_refusal(root: Path, entry: Entry) -> Path:
 def _rendered(*, waits: bool, entry: Entry | None, **shown: Any) -> str:
     state, counts = GRADED, True
     reasons: tuple[str, ...] = ()
-    if entry is not None and entry.state != GRADED:
-        counts = entry.counts
-        state = ACCEPTED if counts else entry.state
-        reasons = () if counts else entry.reasons
+    if entry is not None and not entry.counts:
+        state, counts, reasons = entry.state, False, entry.reasons
     elif waits:
         state, counts = BY_HAND, False
+    elif entry is not None and entry.state != GRADED:
+        state = ACCEPTED
     explanation = EXPLANATIONS.get(state, "")
     return render(
         "feedback.html.j2",
@@ -215,8 +218,6 @@ def _rows(notebook: NotebookNode, entry: Entry | None, redaction: Redaction) -> 
             verdict = verdicts.get(test.name)
             most = float(marks(cell).get("points") or 0)
             points = marks(cell).get("score")
-            if verdict is not None and verdict.points is None and not points:
-                points = None
             row.most += most
             if points is not None:
                 row.points = (row.points or 0.0) + points
@@ -275,7 +276,7 @@ def _cell(cell: NotebookNode, redaction: Redaction) -> Cell:
     else:
         shown.body = sanitise.text(cell.source)
     if grader.get("grade") or grader.get("task"):
-        shown.waits = bool(grader.get("waits"))
+        shown.waits = bool(grader.get("waits")) and shown.role != "Test"
         shown.points = None if shown.waits else grader.get("score")
         shown.most = float(grader.get("points") or 0)
     shown.comment = sanitise.markdown(grader.get("comment") or "")

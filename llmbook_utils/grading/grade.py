@@ -102,7 +102,7 @@ class Run:
         if entry is None:
             return
         try:
-            self._recorder.record(entry, hand_in.files, hand_in.submitted_at)
+            self._recorder.record(entry, hand_in.beside)
         except RuntimeError as error:
             self.summary.not_recorded[student] = str(error)
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from llmbook_utils.grading import submitted_times
+from llmbook_utils.grading.submitted_times import STAMP
 from llmbook_utils.grading.untrusted_files import (
     CAPS,
+    SECRET,
     Caps,
     Rejected,
     check_name,
@@ -36,6 +38,17 @@ class Submission:
     submitted_at: str | None  # UTC, ISO 8601; None where no time is known (see submitted_times)
     trusted_time: bool  # whether the time is the server's, not the student's word
     notes: tuple[str, ...] = ()
+    secret: bytes | None = None  # nbgrader's, for handing feedback back through its exchange
+
+    @property
+    def beside(self) -> dict[str, bytes]:
+        """What lies beside the notebook in nbgrader's own folders: the files, time and secret."""
+        extra = {}
+        if self.submitted_at is not None:
+            extra[STAMP] = submitted_times.stamp(self.submitted_at).encode()
+        if self.secret is not None:
+            extra[SECRET] = self.secret
+        return {**self.files, **extra}
 
 
 def check_id(name: str, what: str) -> None:
@@ -117,5 +130,13 @@ def take(folder: Path, assignment: str, student: str, caps: Caps = CAPS) -> Subm
     record = submitted_times.read(submitted.parent).get(assignment, {}).get(student)
     time = submitted_times.decide(record, digest, tree.stamp, tree.changed)
     return Submission(
-        student, assignment, notebook, files, digest, time.at, time.trusted, notes + time.notes
+        student,
+        assignment,
+        notebook,
+        files,
+        digest,
+        time.at,
+        time.trusted,
+        notes + time.notes,
+        tree.secret,
     )

@@ -5,6 +5,7 @@ a time: the hand-in is read as hostile, rebuilt and run in the sandbox, and its 
 ledger; a result that is there already is taken as it is.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,11 @@ def _init_assignment(self: Autograde, assignment_id: str, student_id: str) -> No
     finally:
         self.coursedir.ignore = ignored
     folder = root / self._format_dest(assignment_id, student_id)
-    files = {**submission.files, **calibrate.instructors_files(assignment_id, root)}
+    if submission.submitted_at is not None:  # nbgrader believes what lies beside the notebook
+        when = datetime.fromisoformat(submission.submitted_at).replace(tzinfo=None)
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            gradebook.update_or_create_submission(assignment_id, student_id, timestamp=when)
+    files = {**submission.beside, **calibrate.instructors_files(assignment_id, root)}
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

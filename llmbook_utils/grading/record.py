@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from llmbook_utils.grading import feedback
 from llmbook_utils.grading.ledger import Entry, Ledger
 
 STAGE = Path("_build") / "grading" / "staged"  # below the course's top
@@ -80,10 +81,10 @@ class Recorder:
                 return False
         return True
 
-    def record(
-        self, entry: Entry, files: Mapping[str, bytes], submitted_at: str | None = None
-    ) -> None:
-        """Bring a ledger's entry into the gradebook; `files` lie beside the student's notebook.
+    def record(self, entry: Entry, beside: Mapping[str, bytes]) -> None:
+        """Bring a ledger's entry into the gradebook.
+
+        `beside`: what goes into nbgrader's folders besides the notebook (intake.Submission).
 
         Raises:
             RuntimeError: nbgrader could not; the entry stays unrecorded.
@@ -93,12 +94,11 @@ class Recorder:
         with quiet_nbgrader():
             if notebook is None:
                 self._withdraw(assignment, student)
+                feedback.write_refusal(self._root, entry)
             else:
                 folder = self._root / STAGE / student / assignment
                 shutil.rmtree(folder, ignore_errors=True)
-                everything = {**files, f"{assignment}.ipynb": notebook.encode()}
-                if submitted_at is not None:
-                    everything["timestamp.txt"] = submitted_at.encode()
+                everything = {**beside, f"{assignment}.ipynb": notebook.encode()}
                 for name, content in everything.items():
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (folder / name).write_bytes(content)

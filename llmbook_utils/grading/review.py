@@ -42,7 +42,7 @@ def accept(root: Path, entries: Sequence[Entry], note: str) -> None:
             accepted = ledger.find(assignment, entry.student)
             hand_in = desk.take(entry.student)
             if accepted is not None:
-                recorder.record(accepted, hand_in.files, hand_in.submitted_at)
+                recorder.record(accepted, hand_in.beside)
 
 
 def main(

@@ -114,7 +114,7 @@ class Standing:
 def course_directory(root: Path) -> CourseDirectory:
     """nbgrader's view of the course, its gradebook's address included, from nbgrader_config.py."""
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    return CourseDirectory(config=config)
+    return CourseDirectory(config=config, root=str(root))
 
 
 @contextlib.contextmanager

@@ -19,14 +19,15 @@ from pathlib import Path, PurePosixPath
 
 from llmbook_utils.grading.submitted_times import STAMP
 
+SECRET = "submission_secret.txt"  # of nbgrader's exchange: a student's key to their own feedback
+
 # Windows has neither; there, each path is looked at before and after it is opened
 _HELD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _FLAGS = sum(
     getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY")
 ) + getattr(os, "O_BINARY", 0)
 _NOISE = {
-    "__macosx", "__pycache__", "desktop.ini", "feedback", "icon\r", "submission_secret.txt",
-    "thumbs.db", STAMP,
+    "__macosx", "__pycache__", "desktop.ini", "feedback", "icon\r", "thumbs.db", SECRET, STAMP,
 }  # fmt: skip
 _UNPORTABLE = set('\\/:*?"<>|')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names on Windows
@@ -58,6 +59,7 @@ class Tree:
 
     files: dict[str, bytes] = field(default_factory=dict)
     stamp: str | None = None  # nbgrader's timestamp.txt
+    secret: bytes | None = None  # nbgrader's submission_secret.txt
     changed: float = 0.0  # newest change to a file or folder, by the server's clock (since 1970)
     entries: int = 0  # looked at, noise included
 
@@ -256,17 +258,23 @@ def _read_into(tree: Tree, folder: _Folder, path: PurePosixPath, caps: Caps) -> 
             names.append(name)
     for name in sorted(names):
         with _explained(str(path / name)):
-            if name == STAMP and not path.parts:
-                _read_stamp(tree, folder)
+            if name in (STAMP, SECRET) and not path.parts:
+                _read_exchange(tree, folder, name)
             elif not is_noise(name):
                 check_name(name, caps)
                 _read_entry(tree, folder, name, str(path / name), caps)
 
 
-def _read_stamp(tree: Tree, folder: _Folder) -> None:
-    found = folder.look(STAMP)
-    if _kind(found) == "file":
-        tree.stamp = (folder.read(STAMP, found, 100) or b"").decode("ascii", "replace")
+def _read_exchange(tree: Tree, folder: _Folder, name: str) -> None:
+    """What nbgrader's exchange adds: no work of the student's, and not for any kernel to see."""
+    found = folder.look(name)
+    if _kind(found) != "file":
+        return
+    content = folder.read(name, found, 200) or b""
+    if name == STAMP:
+        tree.stamp = content.decode("ascii", "replace")
+    else:
+        tree.secret = content
 
 
 def _read_entry(tree: Tree, folder: _Folder, name: str, path: str, caps: Caps) -> None:

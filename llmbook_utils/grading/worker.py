@@ -47,7 +47,7 @@ class Worker:
         except TimeoutError:
             self.close()
             return _failed(job, TIMEOUT, "grading it took too long and was stopped")
-        except (OSError, ValueError):
+        except (OSError, EOFError, ValueError):
             said = self._last_words()
             self.close()
             return _failed(job, CRASHED, f"its worker ended: {said}")
