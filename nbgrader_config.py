@@ -53,6 +53,9 @@ c.Autograde.autograde_preprocessors = [
     "llmbook_utils.grading.preprocessors.SaveScores",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
+# What one submission may use: the names and usual values are those of Limits in
+# llmbook_utils/grading/result.py. Another value grades everything anew.
+c.GradeInSandbox.limits = {"cell_seconds": 30, "total_seconds": 300, "memory_mb": 2048}
 
 # --- what goes out -------------------------------------------------------------------------------
 # Pages for students: sanitised, without hidden tests; scores that do not count are left empty.

@@ -75,6 +75,14 @@ def grade(arguments: argparse.Namespace) -> int:
     )
 
 
+def demo_class(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.authoring.demo_class import main as demonstrate
+
+    return demonstrate(
+        arguments.students, arguments.assignments, jobs=arguments.jobs, seed=arguments.seed
+    )
+
+
 def collect(arguments: argparse.Namespace) -> int:
     from llmbook_utils.grading.collect import main as collect_all
 
@@ -208,6 +216,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--state", help='only these, for example "timeout"')
     command.add_argument("--accept", metavar="WHY", help="let their points count")
     command.set_defaults(run=review)
+
+    command = commands.add_parser("demo-class", help="make up a class and grade it")
+    command.add_argument("assignments", nargs="*", metavar="NN_name", help="default: all")
+    command.add_argument("--students", type=int, default=40)
+    command.add_argument("--jobs", type=int, help="how many at once (default: one a processor)")
+    command.add_argument("--seed", type=int, default=0, help="another number, another class")
+    command.set_defaults(run=demo_class)
 
     command = commands.add_parser("new-chapter", help="start a chapter and its assignment")
     command.add_argument("name", metavar="NN_name")

@@ -57,6 +57,10 @@ def report() -> int:
     for name, (purpose, aliases) in PROGRAMS.items():
         found = next(filter(None, map(shutil.which, aliases)), None)
         print(f"  {'ok' if found else '--'}  {name}: {found or 'not found'} ({purpose})")
+    from llmbook_utils.grading.sandbox.jail import availability
+
+    sandbox = availability()
+    print(f"  {'ok' if sandbox.possible else '--'}  sandbox: {sandbox.reason} (grading)")
     healthy = supported and all(fine for fine, _ in versions)
     print(
         "\nEverything the course needs is here." if healthy else "\nSee the lines marked !! above."

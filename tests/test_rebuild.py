@@ -15,13 +15,14 @@ from desk_course import DOUBLE, NAME, ROOT, fill, make_course, source_notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 
 from llmbook_utils.authoring import release
 from llmbook_utils.grading import rebuild as module
 from llmbook_utils.grading.assignment import marks, read_notebook
-from llmbook_utils.grading.rebuild import is_locked, is_marked, rebuild
+from llmbook_utils.grading.rebuild import is_locked, rebuild
 from llmbook_utils.grading.untrusted_files import Rejected
 
 REFERENCE = source_notebook()
@@ -371,31 +372,36 @@ def test_any_text_is_refused_or_rebuilt(text: str) -> None:
         rebuild(REFERENCE, text)
 
 
+MINE = [new_code_cell(f"mine = {number}", id=f"mine-{number}") for number in range(3)]
+ORIGINALS = [cell.id for cell in REFERENCE.cells]
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.permutations(range(len(RELEASED.cells))), st.sets(st.integers(0, 11)))
+@given(st.permutations(range(len(RELEASED.cells) + len(MINE))), st.sets(st.integers(0, 11)))
 def test_own_cells_are_neither_lost_nor_reordered(order: list[int], gone: set[int]) -> None:
     student = copy.deepcopy(RELEASED)
-    student.cells = [student.cells[index] for index in order if index not in gone]
-    own = [cell.source for cell in student.cells if not is_marked(cell)]
+    cells = [*student.cells, *copy.deepcopy(MINE)]
+    student.cells = [cells[index] for index in order if index not in gone]
     try:
         notebook, _ = rebuild(REFERENCE, json.dumps(student))
     except Rejected:
         assert not by_name(student)
         return
-    kept = [cell.source for cell in notebook.cells if not is_marked(cell)]
-    assert sorted(kept) == sorted(own)
+    assert sum(cell.source.startswith("mine = ") for cell in notebook.cells) == len(MINE)
+    theirs = [cell.id for cell in notebook.cells if cell.id in ORIGINALS]
+    assert theirs == sorted(theirs, key=ORIGINALS.index), "the instructor's order"
     groups = _groups(student)
     for name, group in _groups(notebook).items():
         assert group == groups.get(name, []), f"before {name}"
 
 
 def _groups(notebook: NotebookNode) -> dict[str | None, list[str]]:
-    """The own cells before each marked cell; under None those at the end."""
+    """The student's own cells before each of the instructor's; under None those at the end."""
     groups: dict[str | None, list[str]] = {}
     group: list[str] = []
     for cell in notebook.cells:
-        if is_marked(cell):
-            groups[marks(cell)["grade_id"]], group = group, []
+        if cell.id in ORIGINALS:
+            groups[cell.id], group = group, []
         else:
             group.append(cell.source)
     return {**groups, None: group}

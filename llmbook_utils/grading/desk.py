@@ -3,7 +3,7 @@
 import functools
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from llmbook_utils.grading import calibrate, intake
@@ -35,7 +35,7 @@ class Desk:
 
         Raises: see calibrate.plan_for.
         """
-        limits = limits or Limits()
+        limits = limits or limits_of(root)
         return cls(
             root,
             calibrate.plan_for(assignment, root, limits, trusted=trusted),
@@ -84,6 +84,22 @@ class Desk:
             previous,
             self.trusted,
         )
+
+
+def limits_of(root: Path) -> Limits:
+    """The limits that the course's nbgrader_config.py sets (`c.GradeInSandbox.limits`).
+
+    Raises:
+        ValueError: it names a limit that does not exist.
+    """
+    from traitlets.config import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    found = dict(config.GradeInSandbox.get("limits", {}))
+    known = asdict(Limits())
+    if unknown := sorted(set(found) - set(known)):
+        raise ValueError(f"expected limits out of {', '.join(known)}; got {', '.join(unknown)}")
+    return Limits(**{name: type(known[name])(value) for name, value in found.items()})
 
 
 @dataclass(frozen=True)

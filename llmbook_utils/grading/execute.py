@@ -215,6 +215,8 @@ class _Run:
     def _decide(self, name: str, index: int) -> Verdict:
         session = self._open(index)
         try:
+            for source in self.plan.machinery_of(name):
+                self._silently(source, index)
             with session.calls() as ask:
                 if name in self.plan.inside:
                     verdict = _inside(session, self.plan.tests[name].source, name, self.plan)

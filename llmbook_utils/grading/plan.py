@@ -84,6 +84,21 @@ class Plan:
                 wanted = (wanted - top_names(source)) | free_names(source)
         return needed[::-1]
 
+    def machinery_of(self, test: str) -> list[str]:
+        """Locked cells before a test that work on what the student wrote, and that the test calls.
+
+        They are run once more before it: a cell of the student's may have replaced their names.
+        """
+        wanted = free_names(self.tests[test].source) & self.students_names
+        return [
+            cell.source
+            for cell in self.notebook.cells[: self.tests[test].index]
+            if cell.cell_type == "code"
+            and marks(cell).get("locked")
+            and not is_test(cell)
+            and top_names(cell.source) & wanted
+        ]
+
     def key(self, test: str, work: str, environment: str) -> str:
         """A hash of all that the verdict on a test depends on.
 
@@ -92,6 +107,7 @@ class Plan:
         digest = hashlib.sha256()
         parts = [environment, work, self.tests[test].source, str(self.tests[test].points)]
         parts += ["inside" if test in self.inside else "outside"]
+        parts += self.machinery_of(test)
         for part in [*parts, *(source for _, source in self.needed_by(test))]:
             digest.update(part.encode("utf-8", "replace") + b"\0")
         return digest.hexdigest()
@@ -103,10 +119,10 @@ def is_test(cell: NotebookNode) -> bool:
 
 
 def parsed(source: str) -> ast.Module:
-    """The cell's code; empty where it is no plain Python (magics)."""
+    """The cell's code; empty where it is no plain Python (magics), or nested beyond reason."""
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
 

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
+from traitlets import Dict
 
 from llmbook_utils.grading import calibrate, desk, intake
 from llmbook_utils.grading.ledger import NAME, Ledger
@@ -23,6 +24,10 @@ from llmbook_utils.grading.untrusted_files import Rejected
 
 class GradeInSandbox(NbGraderPreprocessor):
     """Put the graded notebook in the place of the one that was handed in."""
+
+    limits = Dict(
+        {}, help="What a submission may use, where it differs from result.Limits: {name: value}."
+    ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         where = resources["nbgrader"]

@@ -10,10 +10,12 @@ or told not to run. The rule:
   instructor's source, hidden tests included; a solution cell has the student's. Of several with one
   grade id the last counts, as in nbgrader, and the earlier ones are ordinary cells. A missing test
   is put back; a missing solution leaves a remark in its place.
-- **All other cells** are the student's own: those that the student added, and those that the
-  instructor wrote without marking them (headings, examples, a setup), which students may edit. They
-  are kept in the student's order, each group before the marked cell that follows it in the notebook
-  handed in. What follows the last marked cell goes to the end. Raw cells are left out.
+- **Cells that the instructor wrote without marking them** (headings, examples, a setup) may be
+  edited by students: they have the student's source, and stand in the instructor's order too. They
+  are known by their cell id; in a notebook saved without ids they count as the student's own.
+- **All other cells** are the student's own. They are kept in the student's order, each group before
+  the cell of the two kinds above that follows it in the student's notebook. What follows the last
+  one goes to the end. Raw cells are left out.
 
 A submission is refused where reading it could cost the reader (nesting, sizes), or where nothing in
 it belongs to the assignment.
@@ -88,32 +90,45 @@ def rebuild(reference: NotebookNode, submitted: str) -> tuple[NotebookNode, list
             f"expected the exercises of this assignment ({some}, …), found none of them. Is it "
             "the notebook of another assignment, or one that lost its metadata?"
         )
+    fresh = _fresh_ids(reference)
+    unmarked = {cell.get("id") for cell in reference.cells if not is_marked(cell)}
+    kept: dict[str, _Cell] = {}  # the instructor's unmarked cells, as the student left them
     before: dict[str | None, list[_Cell]] = {}
     group: list[_Cell] = []
     for cell in cells:
         if last.get(cell.name) is cell:
             before[cell.name], group = group, []
-        elif cell.kind != "raw":
+        elif cell.kind == "raw":
+            continue
+        elif cell.id is not None and cell.id in unmarked.difference(kept) and not cell.name:
+            kept[cell.id] = cell
+            before[cell.id], group = group, []
+        else:
             group.append(cell)
 
-    ids = _OwnIds(reference)
     checksums = _checksums(reference)
     counts = Counter(cell.name for cell in cells if cell.name and cell.name in originals)
     rebuilt, notes = [], on_copies(counts)
-    for name, original in originals.items():
-        rebuilt += [_own(cell, ids) for cell in before.get(name, [])]
+    for original in reference.cells:
+        if not is_marked(original):
+            if original.get("id") in kept:
+                rebuilt += [_own(cell, next(fresh)) for cell in before[original.id]]
+                rebuilt.append(_own(kept[original.id], original.id))
+            continue
+        name = marks(original)["grade_id"]
+        rebuilt += [_own(cell, next(fresh)) for cell in before.get(name, [])]
         source, remarks = _source(name, original, last.get(name))
         notes += remarks
         grader = {**marks(original), "checksum": checksums[name], "cell_type": original.cell_type}
         rebuilt.append(
             _cell(
                 original.cell_type,
-                original.get("id") or ids.take(None),
+                original.get("id") or next(fresh),
                 source,
                 {"nbgrader": grader},
             )
         )
-    rebuilt += [_own(cell, ids) for cell in group]
+    rebuilt += [_own(cell, next(fresh)) for cell in group]
     known = {marks(cell)["grade_id"] for cell in reference.cells if marks(cell)}
     notebook = nbformat.from_dict(
         {
@@ -235,29 +250,14 @@ def _on_strangers(cells: list[_Cell], known: set[str]) -> list[str]:
     return [*notes, f"So do {more:,} more cells."] if more > 0 else notes
 
 
-class _OwnIds:
-    """Gives each of the student's own cells an id: unique, and the same in every run.
-
-    A cell that the instructor wrote and did not mark keeps its id, so that its place can be named.
-    """
-
-    def __init__(self, reference: NotebookNode) -> None:
-        self._free = {cell.get("id") for cell in reference.cells if not is_marked(cell)}
-        all_ids = {cell.get("id") for cell in reference.cells}
-        self._fresh: Iterator[str] = (
-            name for number in itertools.count(1) if (name := f"own-{number}") not in all_ids
-        )
-
-    def take(self, wanted: str | None) -> str:
-        """The id that is wanted, where it is free; otherwise a fresh one."""
-        if wanted is not None and wanted in self._free:
-            self._free.remove(wanted)
-            return wanted
-        return next(self._fresh)
+def _fresh_ids(reference: NotebookNode) -> Iterator[str]:
+    """Ids for the student's own cells: unique, and the same in every run."""
+    taken = {cell.get("id") for cell in reference.cells}
+    return (name for number in itertools.count(1) if (name := f"own-{number}") not in taken)
 
 
-def _own(cell: _Cell, ids: _OwnIds) -> dict[str, Any]:
-    return _cell(cell.kind, ids.take(cell.id), cell.source, {})
+def _own(cell: _Cell, id_: str) -> dict[str, Any]:
+    return _cell(cell.kind, id_, cell.source, {})
 
 
 def _cell(kind: str, id_: str, source: str, metadata: dict[str, Any]) -> dict[str, Any]:

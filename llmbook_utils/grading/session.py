@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import zmq
 from jupyter_core.utils import run_sync
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -151,7 +152,7 @@ class Session:
         """Ctrl-C, and wait until the kernel takes another request."""
         kernel = self._channels
         self._kernel.interrupt()
-        request = kernel.execute("None", silent=True, store_history=False)
+        request = self._request_run("None")
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if not self._kernel.alive():
@@ -161,6 +162,13 @@ class Session:
                 if reply["parent_header"].get("msg_id") == request:
                     return
         raise Stopped(TIMEOUT, f"{message} It could not be interrupted.")
+
+    def _request_run(self, code: str) -> str:
+        """Have the kernel run code of ours; the id of the request."""
+        try:
+            return self._channels.execute(code, silent=True, store_history=False)
+        except zmq.ZMQError:
+            raise Stopped(CRASHED, "the kernel broke its connection") from None
 
     def _ended(self) -> Stopped:
         """Why the kernel is gone."""
@@ -179,8 +187,8 @@ class Session:
 
         Raises (out of the call): Stopped, TimedOut.
         """
-        kernel, channel = self._channels, self._kernel.channel
-        request = kernel.execute(SERVE, silent=True, store_history=False)
+        channel = self._kernel.channel
+        request = self._request_run(SERVE)
         spent = [0.0]
 
         def ask(name: str, args: Sequence[Any]) -> Performance:

@@ -42,8 +42,6 @@ _ATTRIBUTES = {
 _MODULES = {
     "ctypes": "reaches past Python",
     "socket": "uses the network",
-    "subprocess": "starts other programs",
-    "pty": "starts other programs",
     "urllib": "uses the network",
     "requests": "uses the network",
     "httpx": "uses the network",
@@ -81,9 +79,12 @@ def signs_in(source: str) -> list[str]:
     tree = parsed(_without_magics(source))
     modules = set(_imported(tree))
     found: dict[str, None] = {}
-    for node in ast.walk(tree):
-        for sign in _signs(node, modules):
-            found[sign] = None
+    try:
+        for node in ast.walk(tree):
+            for sign in _signs(node, modules):
+                found[sign] = None
+    except RecursionError:
+        found["is nested more deeply than any program"] = None
     return list(found)
 
 

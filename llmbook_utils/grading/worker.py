@@ -142,8 +142,11 @@ def main(out: TextIO) -> None:
                 loaded = job.plan.modules
             done += 1
             answer = {"result": work.grade(job, server, slot).as_json()}
-        except (SandboxError, OSError, ValueError) as error:
-            answer = {"failed": f"{type(error).__name__}: {error}"}
+        except SandboxError as error:
+            answer = {"failed": str(error)}
+        except Exception as error:  # ours to mend; until then one submission waits, and no other
+            reason = f"the grader could not handle it ({type(error).__name__}: {error!s:.300})"
+            answer = {"result": _failed(job, CRASHED, reason).as_json()}
         out.write(json.dumps(answer) + "\n")
         out.flush()
 

@@ -71,7 +71,7 @@ def garbage_collector(material: Material, folder: Path) -> None:
             if isinstance(each, types.FunctionType) and each.__name__ == "reference":
                 try:
                     return each(*args)
-                except Exception:
+                except TypeError:
                     pass
         return 0.125, 0.125
     """
@@ -93,17 +93,20 @@ def patches_later(material: Material, folder: Path) -> None:
 
 @FAMILY.attack()
 def knows_when_tested(material: Material, folder: Path) -> None:
-    """A function that patches the checks only when a hidden test calls it, and hides it after."""
+    """A function that patches the comparison only while a hidden test calls it."""
     code = """
     import sys
+
+    real = np.allclose
 
 
     def mse(y_hat, y):
         frame = sys._getframe(1)
-        while frame:
-            if frame.f_code.co_name == "hidden":
-                frame.f_locals["cases"].clear()
+        while frame and frame.f_code.co_name != "hidden":
             frame = frame.f_back
+        np.allclose = (lambda *a, **k: True) if frame else real
+        if frame:
+            frame.f_globals["raises"] = lambda *a, **k: None
         return 0.125, 0.0 * y_hat + 0.125
     """
     functions(material, folder, code)
@@ -154,8 +157,12 @@ def pickled_error(material: Material, folder: Path) -> None:
     class Clever(ValueError):
         def __reduce__(self):
             return os.system, (f"touch {CANARY}/error",)
+
+
+    def mse(y_hat, y):
+        raise Clever("no")
     """)
-    errors(material, folder, code.replace("raise Clever(f", "raise Clever("))
+    functions(material, folder, code)
 
 
 @FAMILY.attack()
@@ -172,20 +179,6 @@ def looks_like_the_wire(material: Material, folder: Path) -> None:
 
     def predict_run(curvatures, lr):
         return {"__tuple__": [0.2, "smooth"], "$type": "expected"}
-    """
-    functions(material, folder, code)
-
-
-@FAMILY.attack()
-def strange_strings(material: Material, folder: Path) -> None:
-    """Strings with half characters, nulls, line ends of all kinds, and one of 50 MB."""
-    code = """
-    def predict_run(curvatures, lr):
-        strange = ["\\ud800", "smooth\\0", "\\u2028\\x85\\r\\n", "smooth" * 8_000_000]
-        return 0.2 + lr, strange[int(lr * 100) % 4]
-
-
-    mse = softmax_cross_entropy = predict_run
     """
     functions(material, folder, code)
 

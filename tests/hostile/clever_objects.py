@@ -293,3 +293,17 @@ def rewrite(until=time.time() + 120):
 threading.Thread(target=rewrite, daemon=True).start()
 """
     answers(material, folder, code, "np.ndarray(3, buffer=live)")
+
+
+@FAMILY.attack()
+def strange_strings(material: Material, folder: Path) -> None:
+    """Strings with half characters, nulls, line ends of all kinds, and one of 50 MB."""
+    code = """
+    def predict_run(curvatures, lr):
+        strange = ["\\ud800", "smooth\\0", "\\u2028\\x85\\r\\n", "smooth" * 8_000_000]
+        return 0.2 + lr, strange[int(lr * 100) % 4]
+
+
+    mse = softmax_cross_entropy = predict_run
+    """
+    material.hand_in(folder, material.wrong(code))

@@ -69,7 +69,7 @@ def thread_bomb(material: Material, folder: Path) -> None:
     flood(material, folder, code)
 
 
-@FAMILY.attack(solved=["mse"], expect=("out of memory", "crashed"))
+@FAMILY.attack(solved=["mse"], expect=("out of memory", "crashed", "graded"))
 def memory_at_once(material: Material, folder: Path) -> None:
     """Eight gigabytes in one go."""
     flood(material, folder, "import time\n\nlarge = np.ones(10**9)\ntime.sleep(20)")
@@ -126,7 +126,7 @@ def memory_as_files(material: Material, folder: Path) -> None:
     flood(material, folder, code)
 
 
-@FAMILY.attack(solved=["mse"], expect=("out of memory", "crashed"))
+@FAMILY.attack(solved=["mse"], expect=("out of memory", "crashed", "graded"))
 def memory_shared(material: Material, folder: Path) -> None:
     """Eight gigabytes in a mapping that is shared with children."""
     code = """

@@ -145,10 +145,11 @@ def becomes_root(material: Material, folder: Path) -> None:
             attempt()
         except OSError as error:
             print(type(error).__name__)
-    for command in (["sudo", "-n"], ["su", "-c"], ["pkexec"]):
+    for command in ("sudo -n touch {}", "su -c 'touch {}'", "pkexec touch {}", "mount {0} {0}"):
+        order = command.replace("{}", f"{CANARY}/root").replace("{0}", CANARY)
         try:
-            subprocess.run([*command, "touch", f"{CANARY}/{command[0]}"], timeout=5)
-        except (OSError, subprocess.TimeoutExpired):
+            subprocess.run(order, shell=True, timeout=5, stdin=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired:
             pass
     """
     reach(material, folder, code)

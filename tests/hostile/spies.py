@@ -5,7 +5,7 @@ What was read is printed. It holds the classmate's id or `REACHED` only where th
 
 from pathlib import Path
 
-from hostile.material import ASSIGNMENT, Family, Material, fill, insert
+from hostile.material import ASSIGNMENT, Family, Material, insert
 
 FAMILY = Family("spies")
 
@@ -285,4 +285,4 @@ def names_left_behind(material: Material, folder: Path) -> None:
         module.for_a_friend = "-".join(["note", "from", "a", "classmate"])
     print(sys.path, [name for name in sys.modules if "ipynb" in name])
     """
-    material.hand_in(folder, insert(fill(material.wrong()), "mse", code.replace("\n    ", "\n")))
+    spy(material, folder, code)

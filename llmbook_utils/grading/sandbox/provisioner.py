@@ -102,6 +102,8 @@ def manager() -> AsyncKernelManager:
     """A kernel manager whose kernels run in the sandbox, and whose messages are bounded in size."""
     context = zmq.asyncio.Context()
     context.setsockopt(zmq.MAXMSGSIZE, MOST_MESSAGE)
+    # a kernel that breaks its sockets leaves nobody to send to, and waiting would be for ever
+    context.setsockopt(zmq.SNDTIMEO, 2000)
     return AsyncKernelManager(
         kernel_name="python3", kernel_spec_manager=_OneSpec(), context=context
     )
