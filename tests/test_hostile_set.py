@@ -4,7 +4,9 @@ Nothing of what is handed in is run here. The set is graded where the grader is 
 """
 
 import ast
+import contextlib
 import functools
+import io
 import json
 import os
 import socket
@@ -163,6 +165,26 @@ def test_the_wrong_answers_are_those_of_all_exercises() -> None:
     assert set(WRONG) == set(exercise_names()) == set(solutions())
 
 
+def test_the_wrong_answers_earn_nothing(material: Material) -> None:
+    """So whatever an attack that rests on them earns is more than the work deserves."""
+    names: dict[str, object] = {"__name__": "__main__"}
+    earned = []
+    reference = read_notebook(ROOT / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
+    for cell in fill(reference, **WRONG).cells:
+        if cell.cell_type != "code":
+            continue
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                exec(compile(cell.source, cell.id, "exec"), names)
+            except Exception:
+                continue
+        if marks(cell).get("points"):
+            earned.append(cell.id)
+    assert earned == []
+    assert "check" in names, "the notebook did run"
+
+
 def test_no_reference_answer_shows_the_instructors_marks() -> None:
     assert not any("### " in source for source in solutions().values())
 
@@ -258,7 +280,8 @@ def test_a_signal_to_the_victim_springs_a_trap(traps: Traps, number: str) -> Non
 
 def test_a_process_left_behind_springs_a_trap_and_is_ended(traps: Traps) -> None:
     traps.watch()
-    order = [sys.executable, "-c", "import time; time.sleep(60)", "hostile-daemon"]
+    order = [sys.executable, "-c", "import time; time.sleep(60)"]
+    order.append(f"hostile-{traps.material.port}")
     with subprocess.Popen(order) as left:
         assert f"process {left.pid} was left behind" in traps.sprung()
         assert left.wait(timeout=10) != 0

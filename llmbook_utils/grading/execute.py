@@ -146,20 +146,20 @@ class _Run:
         for index, cell in enumerate(self.notebook.cells[:before]):
             if cell.cell_type != "code" or index in self.deadly:
                 continue
-            name = marks(cell).get("grade_id", "")
-            source = names_only(cell.source) if name in self.plan.tests else cell.source
-            self._silently(source, index)
+            if marks(cell).get("grade_id", "") in self.plan.tests:
+                self.session.define(names_only(cell.source))
+            elif cell.source.strip():
+                self._silently(cell.source, index)
         return self.session
 
     def _silently(self, source: str, index: int) -> None:
-        """Run code whose outputs nobody wants; a kernel that it takes down is not replaced here."""
+        """Run a cell once more; nobody wants its outputs."""
         assert self.session is not None
-        if source.strip():
-            shown = self.notebook.cells[index]
-            try:
-                self.session.run_cell(new_code_cell(source), index)
-            finally:
-                self.notebook.cells[index] = shown  # nbclient puts in what it has run
+        shown = self.notebook.cells[index]
+        try:
+            self.session.run_cell(new_code_cell(source), index)
+        finally:
+            self.notebook.cells[index] = shown  # nbclient puts in what it has run
 
     def _close(self) -> None:
         if self.session is not None:
@@ -197,7 +197,7 @@ class _Run:
             self.result.tests[name] = replace(known, exercise=exercise)
             cell.outputs = _outputs(Verdict(known.points, known.message), points)
             if self.session is not None:
-                self._silently(names_only(cell.source), index)
+                self.session.define(names_only(cell.source))
             return
         self.result.rerun += 1
         if exercise in self.lost:
@@ -216,13 +216,13 @@ class _Run:
         session = self._open(index)
         try:
             for source in self.plan.machinery_of(name):
-                self._silently(source, index)
+                session.define(source)
             with session.calls() as ask:
                 if name in self.plan.inside:
                     verdict = _inside(session, self.plan.tests[name].source, name, self.plan)
                 else:
                     verdict = run_test(self.plan, name, ask)
-            self._silently(names_only(self.plan.tests[name].source), index)
+            session.define(names_only(self.plan.tests[name].source))
         except Stopped as stopped:
             self.lost.add(self.plan.exercise_of[name])
             self._lose(stopped, name)

@@ -136,7 +136,7 @@ class Ledger:
         An instructor's acceptance stays only while submission, points and state stay the same.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        packed = zlib.compress(result.as_json().encode(), 6)
+        packed = zlib.compress(result.as_json().encode(), 3)
         with self._transaction() as database:
             old = self._read("assignment = ? AND student = ?", result.assignment, result.student)
             accepted = None

@@ -47,6 +47,18 @@ class Plan:
         return {test.name: each.name for each in exercises(self.notebook) for test in each.tests}
 
     @cached_property
+    def imports(self) -> list[str]:
+        """What the instructor's cells import, hidden tests included."""
+        found: set[str] = set()
+        for cell in self.notebook.cells:
+            for node in ast.walk(parsed(cell.source if cell.cell_type == "code" else "")):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    found.add(node.module)
+        return sorted(found)
+
+    @cached_property
     def students_names(self) -> frozenset[str]:
         """Names that hold work of the student's: from solution cells, and what is made of them."""
         cells = [c for c in self.notebook.cells if c.cell_type == "code" and not is_test(c)]

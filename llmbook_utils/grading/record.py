@@ -45,6 +45,24 @@ def nbgrader_api(root: Path) -> Any:
     return NbGraderAPI(CourseDirectory(config=config), config=config)
 
 
+def _converter(api: Any) -> Any:
+    """nbgrader's autograder for a notebook that is rebuilt and executed: it only saves the scores.
+
+    nbgrader converts twice, to sanitise and to run; here neither is left to do.
+    """
+    from nbgrader.converters import Autograde
+    from nbgrader.converters.base import BaseConverter
+
+    class Record(Autograde):
+        def convert_single_notebook(self, notebook_filename: str) -> None:
+            self.exporter._preprocessors = []
+            for preprocessor in self.autograde_preprocessors:
+                self.exporter.register_preprocessor(preprocessor)
+            BaseConverter.convert_single_notebook(self, notebook_filename)
+
+    return Record(coursedir=api.coursedir, parent=api, force=True, create_student=True)
+
+
 class Recorder:
     """Writes results of one course into its gradebook."""
 
@@ -53,8 +71,6 @@ class Recorder:
         self._api = nbgrader_api(root)
         self._staged = nbgrader_api(root)
         self._staged.coursedir.submitted_directory = str(STAGE)
-        # the notebook is rebuilt and executed already
-        self._staged.config.Autograde.sanitize_preprocessors = []
 
     def prepare(self, assignment: str, release: str) -> None:
         """Enter the assignment and its present cells in the gradebook.
@@ -89,6 +105,8 @@ class Recorder:
         Raises:
             RuntimeError: nbgrader could not; the entry stays unrecorded.
         """
+        from nbgrader.utils import capture_log, temp_attrs
+
         assignment, student = entry.assignment, entry.student
         notebook = entry.result.notebook
         with quiet_nbgrader():
@@ -102,7 +120,9 @@ class Recorder:
                 for name, content in everything.items():
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (folder / name).write_bytes(content)
-                done = self._staged.autograde(assignment, student, force=True, create=True)
+                coursedir = self._staged.coursedir
+                with temp_attrs(coursedir, assignment_id=assignment, student_id=student):
+                    done = capture_log(_converter(self._staged))
                 shutil.rmtree(folder.parent, ignore_errors=True)
                 if not done["success"]:
                     said = (done.get("log") or done.get("error") or "no reason").strip()

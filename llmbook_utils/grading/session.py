@@ -84,10 +84,11 @@ class Session:
         )
         self._client.log.setLevel("CRITICAL")
         self._client.room = limits.output_kb * 1024
-        self._channels: Any = self._manager.client()
+        self._channels: Any = self._manager.client(context=self._manager.context)
         self._client.kc = self._channels
         run_sync(self._connect)()
         self._request = 0
+        self._serving: str | None = None
 
     async def _connect(self) -> None:
         """Connect, and wait until what the kernel publishes arrives here.
@@ -129,6 +130,7 @@ class Session:
         Raises:
             Stopped: the kernel has ended or cannot be interrupted.
         """
+        self._stop_serving()
         seconds = self.limits.cell_seconds
         self._client.timeout = max(1, math.ceil(seconds))
         try:
@@ -187,8 +189,6 @@ class Session:
 
         Raises (out of the call): Stopped, TimedOut.
         """
-        channel = self._kernel.channel
-        request = self._request_run(SERVE)
         spent = [0.0]
 
         def ask(name: str, args: Sequence[Any]) -> Performance:
@@ -197,28 +197,43 @@ class Session:
                 raise NameError(f"name '{name}' is not defined", name=name)
             return _performance(answer, self.disguised)
 
-        self._ask_cell = lambda source: self._exchange({"cell": source}, spent)
-        try:
-            yield ask
-            agent.send(channel, {"done": True})
-            self._await_reply(request)
-        except (ConnectionError, OSError) as error:
-            raise self._ended() from error
+        yield ask
 
     def run_inside(self, source: str) -> tuple[Performance, str]:
-        """Run a test's cell in the student's kernel (within `calls`); also what it printed."""
-        answer = self._ask_cell(source)
+        """Run a test's cell in the student's kernel; also what it printed."""
+        answer = self._exchange({"cell": source}, [0.0])
         return _performance(answer, self.disguised), str(answer.get("printed", ""))[:10_000]
+
+    def define(self, source: str) -> None:
+        """Run code of the instructor's among the student's names; what goes wrong is let go."""
+        if source.strip():
+            with contextlib.suppress(TimedOut):
+                self._exchange({"define": source}, [0.0])
+
+    def _serve(self) -> None:
+        """Have the agent listen; it goes on until the next cell of the student's."""
+        if self._serving is None:
+            self._serving = self._request_run(SERVE)
+
+    def _stop_serving(self) -> None:
+        if self._serving is None:
+            return
+        request, self._serving = self._serving, None
+        try:
+            agent.send(self._kernel.channel, {"done": True})
+        except OSError as error:
+            raise self._ended() from error
+        self._await_reply(request)
 
     def modules(self) -> tuple[str, ...]:
         """What is imported in the kernel now."""
-        with self.calls():
-            answer = self._exchange({"modules": True}, [0.0])
+        answer = self._exchange({"modules": True}, [0.0])
         return tuple(str(name) for name in answer.get("modules", ()))
 
     def _exchange(self, message: dict[str, Any], spent: list[float]) -> dict[str, Any]:
         """Send a request and wait for its answer, within what is left of the time."""
         channel, left = self._kernel.channel, self.limits.cell_seconds - spent[0]
+        self._serve()
         self._request += 1
         started = time.monotonic()
         try:
@@ -231,12 +246,12 @@ class Session:
             channel.settimeout(PATIENCE)
             try:
                 answer = self._answer(channel)
-            except (TimeoutError, ConnectionError):
+            except OSError:
                 if not self._kernel.alive() or self.watchdog.verdict:
                     raise self._ended() from None
                 raise Stopped(TIMEOUT, f"{sentence} It could not be interrupted.") from None
             raise TimedOut(sentence) from None
-        except ConnectionError:
+        except OSError:  # the connection is gone
             raise self._ended() from None
         finally:
             spent[0] += time.monotonic() - started

@@ -128,6 +128,7 @@ def main(out: TextIO) -> None:
     server: Any = None
     done, loaded = 0, tuple[str, ...]()
     from llmbook_utils.grading import work  # here: the handle above is to cost no import of zmq
+    from llmbook_utils.grading.sandbox.fork_server import load
     from llmbook_utils.grading.sandbox.server import ForkServer, SandboxError
 
     while True:
@@ -136,9 +137,11 @@ def main(out: TextIO) -> None:
             if not job.trusted and (server is None or done >= JOBS_PER_SERVER):
                 if server is not None:
                     server.close()
-                server, done, loaded = ForkServer(job.plan.modules), 0, job.plan.modules
-            if server is not None and loaded != job.plan.modules:
-                server.load(job.plan.modules)
+                server, done = ForkServer(job.plan.modules), 0
+            if loaded != job.plan.modules:
+                if server is not None:
+                    server.load(job.plan.modules)
+                load(job.plan.imports)  # the tests are run here, and import them too
                 loaded = job.plan.modules
             done += 1
             answer = {"result": work.grade(job, server, slot).as_json()}

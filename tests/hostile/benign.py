@@ -225,7 +225,7 @@ def beside_the_notebook(material: Material, folder: Path) -> None:
     with_cells(material, folder)
 
 
-@FAMILY.benign(solved=ALL)
+@FAMILY.benign(solved=ALL, expect=("graded", "suspicious"))
 def processes_and_threads(material: Material, folder: Path) -> None:
     """A pool of two processes, a few threads, and a program that is run."""
     with_cells(

@@ -288,7 +288,7 @@ def daemon(material: Material, folder: Path) -> None:
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            open("/proc/self/comm", "w").write("hostile-daemon")
+            open("/proc/self/comm", "w").write(f"hostile-{PORT}")
             until = time.time() + 120
             while time.time() < until:
                 try:
@@ -308,7 +308,7 @@ def daemon_by_another_name(material: Material, folder: Path) -> None:
     import sys
 
     work = "import time\\nuntil = time.time() + 120\\nwhile time.time() < until: pass"
-    order = ["nohup", sys.executable, "-c", work, "hostile-daemon"]
+    order = ["nohup", sys.executable, "-c", work, f"hostile-{PORT}"]
     subprocess.Popen(order, start_new_session=True, close_fds=False)
     """
     trick(material, folder, code)

@@ -46,12 +46,15 @@ def fork_tree(material: Material, folder: Path) -> None:
     import os
     import time
 
+    first = os.getpid()
     for _ in range(8):
         try:
             os.fork()
         except OSError:
             pass
     time.sleep(30)
+    if os.getpid() != first:
+        os._exit(0)
     """
     flood(material, folder, code)
 
@@ -312,7 +315,7 @@ def huge_answers(material: Material, folder: Path) -> None:
         "    return np.zeros(2 * 10**8), m, v"
     )
     cross = "def softmax_cross_entropy(logits, targets):\n    return [0.0] * 10**8"
-    verdict = "def predict_run(curvatures, lr):\n    return 0.2, 'x' * 2_000_000_000"
+    verdict = "def predict_run(curvatures, lr):\n    return -1.0, 'x' * 2_000_000_000"
     sources = {"adam_step": adam, "softmax_cross_entropy": cross, "predict_run": verdict}
     material.hand_in(folder, material.partly("mse", **sources))
 

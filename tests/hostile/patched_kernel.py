@@ -325,3 +325,15 @@ def serialisers(material: Material, folder: Path) -> None:
     np.save = lambda file, *a, **k: file.write(verdict.encode())
     """
     material.hand_in(folder, material.wrong(code))
+
+
+@FAMILY.attack()
+def second_kernel(material: Material, folder: Path) -> None:
+    """A cell that returns twice: a copy of the kernel answers on the same sockets from then on."""
+    code = """
+    import os
+
+    if os.fork() == 0:
+        check.case = check.hidden = check.raises = check.same = lambda *a, **k: None
+    """
+    material.hand_in(folder, material.wrong(code))

@@ -55,8 +55,11 @@ class Traps:
         os.environ[SECRET] = secret
         self._open.callback(os.environ.pop, SECRET, None)
         (self._home / ".netrc").write_text(f"machine llmbook password {secret}\n")
-        sleep = [sys.executable, "-c", "import time; time.sleep(86400)", "hostile-victim"]
-        self._victim = self._open.enter_context(subprocess.Popen(sleep, start_new_session=True))
+        # it waits for the end of its input, which comes at the latest when this process ends
+        wait = [sys.executable, "-c", "import sys; sys.stdin.read()", "hostile-victim"]
+        self._victim = self._open.enter_context(
+            subprocess.Popen(wait, stdin=subprocess.PIPE, start_new_session=True)
+        )
         self._open.callback(self._victim.kill)
         self.material = Material(
             self._course, self._canary, self._home, secret, self._listen(), self._victim.pid
@@ -135,7 +138,7 @@ class Traps:
             if self._before.get(path) != after.get(path)
         ]
         found += [f"something connected by {kind}" for kind in self._contacts]
-        found += _left_behind()
+        found += _left_behind(f"hostile-{self.material.port}")
         state = _state(self._victim.pid)
         if self._victim.poll() is not None or state in ("T", "t", "Z", ""):
             found.append(f"the victim was stopped, traced or killed: state {state or 'gone'}")
@@ -163,12 +166,12 @@ def _state(pid: int) -> str:
         return ""
 
 
-def _left_behind() -> list[str]:
+def _left_behind(name: str) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             told = (process / "comm").read_bytes() + (process / "cmdline").read_bytes()
-            if b"hostile-daemon" in told and _state(int(process.name)) != "Z":
+            if name.encode() in told and _state(int(process.name)) != "Z":
                 found.append(f"process {process.name} was left behind")
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(process.name), signal.SIGKILL)

@@ -11,6 +11,7 @@ it could have given anyway. No test, no expected value and no score ever gets he
 import contextlib
 import io
 import json
+import linecache
 import socket
 import struct
 import sys
@@ -86,6 +87,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         if "modules" in request:
             return {"id": identity, "modules": sorted(sys.modules)}
+        if "define" in request:
+            _define(request["define"])
+            return {"id": identity}
         if "cell" in request:
             return {"id": identity, **_run_cell(request["cell"])}
         space = _user_names()
@@ -107,6 +111,14 @@ def _shell() -> Any:
     from IPython.core.getipython import get_ipython
 
     return get_ipython()
+
+
+def _define(source: str) -> None:
+    """Run code of the instructor's among the student's names; errors are nobody's business."""
+    label = f"<instructor {hash(source)}>"
+    linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
+    with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source, label, "exec"), _user_names())
 
 
 def _run_cell(source: str) -> dict[str, Any]:
