@@ -47,6 +47,7 @@ c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 # nbgrader's commands and formgrader take the same way as `llmbook grade`: what was handed in is
 # read as hostile, rebuilt from the released notebook, and run in a sandbox (llmbook_utils/grading).
 c.Autograde.pre_convert_hook = "llmbook_utils.grading.preprocessors.announce"
+c.Autograde.post_convert_hook = "llmbook_utils.grading.preprocessors.note_recorded"
 c.Autograde.sanitize_preprocessors = ["llmbook_utils.grading.preprocessors.GradeInSandbox"]
 c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",

@@ -14,6 +14,8 @@ from llmbook_utils.grading.untrusted_files import Rejected
 from llmbook_utils.grading.work import Job, rejected
 from llmbook_utils.grading.worker import Worker
 
+SUBMITTED = "submitted"  # below the course's top
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -52,12 +54,12 @@ class Desk:
 
     def students(self) -> list[str]:
         """Everyone of whom there is something in submitted/."""
-        found = (self.root / "submitted").glob(f"*/{self.assignment}")
+        found = (self.root / SUBMITTED).glob(f"*/{self.assignment}")
         return sorted({path.parent.name for path in found})
 
     def take(self, student: str) -> "HandIn":
         """Read a submission."""
-        folder = self.root / "submitted" / student / self.assignment
+        folder = self.root / SUBMITTED / student / self.assignment
         try:
             submission = intake.take(folder, self.assignment, student)
         except Rejected as error:

@@ -28,6 +28,8 @@ from llmbook_utils.grading.ledger import Entry
 from llmbook_utils.grading.pages import render
 from llmbook_utils.grading.result import GRADED
 from llmbook_utils.grading.standing import ACCEPTED, BY_HAND, EXPLANATIONS, open_ledger
+from llmbook_utils.grading.submitted_times import STAMP
+from llmbook_utils.grading.untrusted_files import SECRET
 
 LONGEST = 24  # lines of a message in the summary; all of it is in the cell's output
 NEEDS_SCRIPT = "An output that needs JavaScript is not shown here; your notebook has it."
@@ -91,16 +93,16 @@ def only_pages(assignment: str, student: str, notebooks: Sequence[str]) -> None:
     """nbgrader's hook after feedback was written: leave nothing but pages in its folder.
 
     nbgrader copies every file that lies beside the graded notebook: what students handed in, and
-    the files that hidden tests read.
+    the files that hidden tests read. What its exchange needs to hand the page back stays.
     """
     for notebook in map(Path, notebooks):
         folder = Path("feedback", *notebook.parent.parts[-2:])
-        pages = {Path(other).with_suffix(".html").name for other in notebooks}
+        kept = {Path(other).with_suffix(".html").name for other in notebooks} | {STAMP, SECRET}
         for path in sorted(folder.rglob("*"), reverse=True):
             if path.is_dir() and not path.is_symlink():
                 if not any(path.iterdir()):
                     path.rmdir()
-            elif path.parent != folder or path.name not in pages:
+            elif path.parent != folder or path.name not in kept:
                 path.unlink()
 
 

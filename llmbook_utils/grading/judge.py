@@ -6,6 +6,7 @@ Still it may be made to keep a comparison busy, so the judge's own time is bound
 
 import ast
 import contextlib
+import functools
 import io
 import linecache
 import math
@@ -105,17 +106,23 @@ def explain(error: BaseException, space: Mapping[str, Any]) -> str:
     return f"{type(error).__name__}: {text}".rstrip(": ")
 
 
-def _execute(source: str, label: str, space: dict[str, Any]) -> Any:
-    """Run a cell; the value of its last line if that is an expression, as a notebook shows it."""
-    lines = source.splitlines(keepends=True)
-    linecache.cache[label] = (len(source), None, lines, label)
+@functools.lru_cache(500)
+def _compiled(source: str, label: str) -> tuple[Any, Any]:
+    """Code for all of a cell but its last expression, and code for that (None if there is none)."""
     body = parsed(source).body
     last = body[-1] if body else None
     if not isinstance(last, ast.Expr):
-        exec(compile(ast.Module(body, []), label, "exec"), space)
-        return None
-    exec(compile(ast.Module(body[:-1], []), label, "exec"), space)
-    return eval(compile(ast.Expression(last.value), label, "eval"), space)
+        return compile(ast.Module(body, []), label, "exec"), None
+    first = compile(ast.Module(body[:-1], []), label, "exec")
+    return first, compile(ast.Expression(last.value), label, "eval")
+
+
+def _execute(source: str, label: str, space: dict[str, Any]) -> Any:
+    """Run a cell; the value of its last line if that is an expression, as a notebook shows it."""
+    linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
+    body, last = _compiled(source, label)
+    exec(body, space)
+    return None if last is None else eval(last, space)
 
 
 @contextlib.contextmanager

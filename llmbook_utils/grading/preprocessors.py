@@ -17,8 +17,8 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from traitlets import Dict
 
 from llmbook_utils.grading import calibrate, desk, intake
-from llmbook_utils.grading.ledger import NAME, Ledger
-from llmbook_utils.grading.record import save_scores
+from llmbook_utils.grading.ledger import NAME, Entry, Ledger
+from llmbook_utils.grading.record import Recorder, save_scores
 from llmbook_utils.grading.untrusted_files import Rejected
 
 
@@ -33,8 +33,7 @@ class GradeInSandbox(NbGraderPreprocessor):
         where = resources["nbgrader"]
         root = Path.cwd()  # nbgrader works in the course's top folder
         entry = desk.grade_one(root, where["assignment"], where["student"])
-        if entry.result.notebook is None:
-            raise Rejected("; ".join(entry.reasons))
+        assert entry.result.notebook is not None  # see _init_assignment
         return reads(entry.result.notebook, as_version=4), resources
 
 
@@ -74,18 +73,29 @@ class SaveScores(NbGraderPreprocessor):
             comments[name].auto_comment = "No response." if untouched else None
 
 
+def _record_failure(root: Path, entry: Entry) -> None:
+    """nbgrader only logs what cannot be converted: the gradebook is to know it, too."""
+    with Ledger(root / NAME) as ledger:
+        Recorder(root, ledger).record(entry, {})
+
+
 _begin = Autograde.init_assignment
 
 
 def _init_assignment(self: Autograde, assignment_id: str, student_id: str) -> None:
-    """Read the hand-in as hostile before nbgrader touches it.
+    """Grade the hand-in before nbgrader touches it.
 
-    nbgrader copies what lies beside a notebook, through links too, before any preprocessor runs. So
-    it is told to ignore everything, and what intake has read is written out in its place. A hand-in
-    that is refused is an error of this student's alone.
+    nbgrader parses the notebook, and copies what lies beside it, through links too, before any
+    preprocessor runs. So what is refused is refused here, as an error of this student's alone; and
+    nbgrader is told to ignore every file, and what intake has read is written out in their place.
     """
     root = Path(self.coursedir.root)
     source = root / self._format_source(assignment_id, student_id)
+    if source.is_relative_to(root / desk.SUBMITTED):
+        entry = desk.grade_one(root, assignment_id, student_id)
+        if entry.result.notebook is None:
+            _record_failure(root, entry)
+            raise Rejected("; ".join(entry.reasons))
     submission = intake.take(source, assignment_id, student_id)
     ignored, self.coursedir.ignore = self.coursedir.ignore, ["*"]
     try:
@@ -108,3 +118,12 @@ Autograde.init_assignment = _init_assignment
 
 def announce(**_: Any) -> None:
     """nbgrader's `pre_convert_hook`: naming it loads this module before anything is copied."""
+
+
+def note_recorded(assignment: str, notebooks: list[str], **_: Any) -> None:
+    """nbgrader's `post_convert_hook`: all is written, so the gradebook has the ledger's result."""
+    with Ledger(Path.cwd() / NAME) as ledger:
+        for student in {Path(notebook).parent.parent.name for notebook in notebooks}:
+            entry = ledger.find(assignment, student)
+            if entry is not None:
+                ledger.mark_recorded(assignment, student, entry.key)
