@@ -247,6 +247,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments.options = options
     try:
         status = arguments.run(arguments)
-    except (FileNotFoundError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise SystemExit(f"llmbook {arguments.command}: {error}") from error
     raise SystemExit(status)

@@ -18,9 +18,10 @@ from nbformat.v4 import new_code_cell
 
 from llmbook_utils.authoring import release
 from llmbook_utils.grading import calibrate, desk, grade, review
+from llmbook_utils.grading.assignment import marks
 from llmbook_utils.grading.ledger import NAME as LEDGER
 from llmbook_utils.grading.ledger import Entry, Ledger
-from llmbook_utils.grading.plan import Plan
+from llmbook_utils.grading.plan import Plan, is_test
 from llmbook_utils.grading.record import nbgrader_api
 from llmbook_utils.grading.result import CRASHED, GRADED, REJECTED, SUSPICIOUS, TIMEOUT, Limits
 from llmbook_utils.grading.sandbox import jail
@@ -173,6 +174,20 @@ def test_the_gradebook_agrees(graded: Path) -> None:
     assert recorded(graded, "empty")["why"] == (0.0, None, False), "an untouched one does not"
     assert (graded / "autograded" / "right" / NAME / f"{NAME}.ipynb").is_file()
     assert not (graded / "autograded" / "unreadable").exists()
+
+
+def test_the_marked_copy_is_whole(graded: Path) -> None:
+    """Each marked cell of the instructor's is there, with its source and what came of it."""
+    source = nbformat.read(graded / "solutions" / NAME / f"{NAME}.ipynb", as_version=4)
+    for student in ("right", "partly", "endless", "crash"):
+        path = graded / "autograded" / student / NAME / f"{NAME}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        theirs = [marks(cell)["grade_id"] for cell in notebook.cells if marks(cell)]
+        assert theirs == [marks(cell)["grade_id"] for cell in source.cells if marks(cell)]
+        tests = {marks(c)["grade_id"]: c for c in notebook.cells if is_test(c)}
+        assert "assert double(2) == 4" in tests["test_double"].source
+        failed = student in ("partly", "endless", "crash")
+        assert bool(tests["test_double"].outputs) == failed
 
 
 def test_only_what_needs_the_students_process_runs_in_it(graded: Path) -> None:
@@ -351,6 +366,43 @@ def test_killed_between_two_writes_it_repairs_itself(
     assert (summary.graded, summary.not_recorded) == (0, {}), "recorded, and not graded again"
     assert entry_of(course, "late").recorded
     assert recorded(course, "late")["test_double"] == (3.0, None, False)
+
+
+PENALTY = """
+from nbgrader.plugins import BasePlugin
+
+class TwoPointsADay(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 2 * round(total_seconds_late / 86400)
+"""
+
+
+def test_lateness_is_told_by_the_server_and_not_by_the_student(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import datetime
+
+    from llmbook_utils.grading import submitted_times
+
+    (course / "penalty_of_the_course.py").write_text(PENALTY)
+    monkeypatch.syspath_prepend(course)
+    config = (course / "nbgrader_config.py").read_text(encoding="utf-8")
+    config += '\nc.AssignLatePenalties.plugin_class = "penalty_of_the_course.TwoPointsADay"\n'
+    (course / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    with gradebook(course) as book:
+        book.find_assignment(NAME).duedate = datetime(2026, 3, 1, 12)
+        book.db.commit()
+    path = hand_in(course, "late", {"double": DOUBLE})
+    (path.parent / "timestamp.txt").write_text("2026-02-01 00:00:00 UTC")  # so the student says
+    digest = desk.Desk.open(course, NAME, LIMITS).take("late").key.submission
+    record = submitted_times.Record("2026-03-03T12:00:00+00:00", True, "the server", digest)
+    submitted_times.write(course, NAME, {"late": record})
+    again(course)
+    with gradebook(course) as book:
+        submission = book.find_submission(NAME, "late")
+        assert submission.timestamp == datetime(2026, 3, 3, 12)
+        assert submission.score == 5.0
+        assert sum(nb.late_submission_penalty for nb in submission.notebooks) == 4.0
 
 
 def test_two_runs_at_once_are_refused(course: Path) -> None:

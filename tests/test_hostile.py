@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hostile import ALL, BENIGN, HandIn, Traps
+from hostile import ALL, BENIGN, HandIn, Traps, markup, scripts
 from hostile.material import ASSIGNMENT
 
 from llmbook_utils.grading.grade import Summary, grade
 from llmbook_utils.grading.ledger import NAME, Entry, Ledger
+from llmbook_utils.grading.record import nbgrader_api
 from llmbook_utils.grading.result import GRADED, Limits
 from llmbook_utils.grading.sandbox import jail
 
@@ -98,6 +99,22 @@ def test_nothing_is_learnt(graded: Graded, hand_in: HandIn) -> None:
         cells = json.loads(result.notebook)["cells"]
         text += json.dumps([cell.get("outputs", []) for cell in cells])
     assert graded.traps.leaks(text) == []
+
+
+SCRIPTS = [each for each in ALL if each.family.startswith("scripts")]
+
+
+@pytest.mark.filterwarnings("ignore:Object of type <:sqlalchemy.exc.SAWarning")
+@pytest.mark.parametrize("hand_in", SCRIPTS, ids=student_of)
+def test_nothing_runs_in_feedback(graded: Graded, hand_in: HandIn) -> None:
+    student = student_of(hand_in)
+    if graded.of(hand_in).result.notebook is not None:
+        done = nbgrader_api(graded.course).generate_feedback(ASSIGNMENT, student, force=True)
+        assert done["success"], done
+    path = graded.course / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html"
+    page = path.read_text(encoding="utf-8")
+    assert markup.active(page, scripts.MARKER) == []
+    assert graded.traps.leaks(page) == []
 
 
 @pytest.mark.parametrize("hand_in", BENIGN, ids=student_of)

@@ -59,7 +59,7 @@ def make(
     dice, odd = random.Random(seed), {}
     for assignment in names or known:
         shutil.copytree(course / "solutions" / assignment, folder / "solutions" / assignment)
-        written = _Written(course, assignment)
+        written = Written(course, assignment)
         for number in range(students):
             student = NAMES[number % len(NAMES)] + (str(number // len(NAMES)) or "").strip("0")
             path = folder / "submitted" / student / assignment / f"{assignment}.ipynb"
@@ -75,7 +75,7 @@ def make(
     return odd
 
 
-class _Written:
+class Written:
     """The right and wrong answers to an assignment."""
 
     def __init__(self, course: Path, assignment: str) -> None:

@@ -27,28 +27,20 @@ def grade_here(text: str) -> str:
     return worker.grade(Job.from_json(text)).as_json()
 
 
-def run(jobs: Iterable[Job], address: str, tls: dict[str, str] | None = None) -> Iterator[Result]:
+def run(jobs: Iterable[Job], address: str) -> Iterator[Result]:
     """Grade the jobs on the cluster whose scheduler listens at `address`.
 
-    `tls`: files `ca`, `cert` and `key`, for an address that begins with tls://.
+    An address that begins with tls:// takes its certificates from dask's own configuration
+    (distributed.comm.tls).
 
     Raises:
-        OSError: there is no scheduler.
+        OSError: there is no scheduler, or it has no workers.
         WorkerFailed: the sandbox does not work on a worker's machine.
     """
     from distributed import Client, Future, as_completed
-    from distributed.security import Security
 
-    security = None
-    if tls:
-        security = Security(
-            tls_ca_file=tls["ca"],
-            tls_client_cert=tls["cert"],
-            tls_client_key=tls["key"],
-            require_encryption=True,
-        )
     waiting = iter(jobs)
-    with Client(address, timeout="30s", security=security, set_as_default=False) as client:
+    with Client(address, timeout="30s", set_as_default=False) as client:
         threads = sum(client.nthreads().values())
         if threads == 0:
             raise OSError(f"expected workers at {address}, found none")
