@@ -8,11 +8,9 @@ a stand-in for that function, which sends plain inputs away and gets plain outpu
 """
 
 import ast
-import builtins
 import contextlib
 import io
 import re
-import symtable
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ import numpy as np
 import pytest
 
 from llmbook_utils.check import CheckFailed
+from llmbook_utils.grading.plan import free_names
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -45,22 +44,6 @@ pytestmark = pytest.mark.filterwarnings(
     # tested where the notebooks are executed
     "default"
 )
-
-
-def free_names(source: str) -> set[str]:
-    """Names that a piece of code reads and does not define itself."""
-
-    def visit(table: symtable.SymbolTable) -> Iterator[str]:
-        for symbol in table.get_symbols():
-            if symbol.is_global() or (table.get_type() == "module" and symbol.is_referenced()):
-                yield symbol.get_name()
-        for child in table.get_children():
-            yield from visit(child)
-
-    top = symtable.symtable(source, "hidden", "exec")
-    defined = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
-    defined |= {s.get_name() for s in top.get_symbols() if s.is_namespace()}
-    return set(visit(top)) - defined - set(dir(builtins))
 
 
 def handed_over(source: str) -> list[ast.expr]:

@@ -203,7 +203,9 @@ def test_each_student_gets_their_own_feedback(graded: dict[str, Account]) -> Non
     for name, score in (("ada", _points()), ("grace", _points(SOLVED_BY_GRACE))):
         graded[name].send("POST", "assignments/fetch_feedback", which)
         page = _do(graded[name], f"cat {ASSIGNMENT}/feedback/*/{ASSIGNMENT}.html")
-        assert f"<b>{score:g}</b> of 100 points" in page or f"{score:g} of 100 points so far" in page
+        assert (
+            f"<b>{score:g}</b> of 100 points" in page or f"{score:g} of 100 points so far" in page
+        )
 
 
 def test_students_cannot_see_or_touch_what_others_submitted(submitted: dict[str, Account]) -> None:

@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -383,6 +384,51 @@ def test_an_agent_that_was_tampered_with_only_ends_its_own_run(
 
 
 # --- without walls --------------------------------------------------------------------------------
+
+
+CONTAINERS = """
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+cgroups = "no-conmon"
+[engine]
+cgroup_manager = "cgroupfs"
+runtime = "runc"
+"""
+
+
+@pytest.mark.skipif(not all(map(shutil.which, ("podman", "runc"))), reason="needs podman and runc")
+def test_a_container_engine_takes_the_place_of_bubblewrap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "root"
+    for name in ("usr", "tmp", "run", "proc", "dev", "sys", "etc", "jobs"):
+        (root / name).mkdir(parents=True)
+    for name in ("bin", "sbin", "lib", "lib64"):
+        (root / name).symlink_to(f"usr/{name}")
+    (tmp_path / "containers.conf").write_text(CONTAINERS)
+    monkeypatch.setenv("CONTAINERS_CONF", str(tmp_path / "containers.conf"))
+    monkeypatch.setenv("LLMBOOK_SANDBOX_IMAGE", str(root))
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else which(name))
+    jail.availability.cache_clear()
+    try:
+        found = jail.availability()
+        if not found.possible:
+            pytest.skip(f"podman does not work here: {found.reason}")
+        assert "podman" in found.reason
+        with ForkServer(["torch"]) as server, Notebook(server) as notebook:
+            assert notebook.text("import torch; print(torch.ones(1) + 1)") == "tensor([2.])\n"
+            seen = json.loads(notebook.text(LOOK))
+            assert seen["capabilities"] == [0, 0, 0, 0]
+            assert seen["interfaces"] == ["lo"]
+            assert len(seen["processes"]) == 2
+            assert "Read-only" in notebook.text("open('/usr/x', 'w')")
+            assert "stopped after 2 seconds" in notebook.text("while True:\n    pass")
+            notebook.text("def f(x):\n    return 2 * x")
+            with notebook.session.calls() as ask:
+                assert ask("f", [2]).value == 4
+    finally:
+        jail.availability.cache_clear()
 
 
 def test_without_bubblewrap_it_refuses_and_says_what_to_install(

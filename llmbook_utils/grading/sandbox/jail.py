@@ -1,7 +1,8 @@
-"""The walls around the fork server: bubblewrap's command line, and whether this machine has any.
+"""The walls around the fork server, and whether this machine can build any.
 
-What is inside: /usr, this Python and its packages, read-only; the package llmbook_utils; nothing of
-the course, no gradebook, no home, no network, an environment of a few harmless variables.
+bubblewrap builds them, or else a container engine (container.py). What is inside: /usr, this Python
+and its packages, read-only; the package llmbook_utils; nothing of the course, no gradebook, no
+home, no network, an environment of a few harmless variables.
 """
 
 import functools
@@ -12,6 +13,8 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
+
+from llmbook_utils.grading.sandbox import container
 
 FIRST_USER = 61_000  # user ids of the kernels where we are root; nothing else on a system has them
 INSTALL = (
@@ -30,22 +33,39 @@ class Availability:
 
     possible: bool
     reason: str
+    engine: str | None = None  # the container engine that takes bubblewrap's place
 
 
 @functools.cache
 def availability() -> Availability:
     """Try the walls once, with a command that does nothing."""
-    program = shutil.which("bwrap")
     if sys.platform != "linux":
         return Availability(False, f"the sandbox needs Linux, and this is {sys.platform}")
-    if program is None:
-        return Availability(False, "bubblewrap (the program bwrap) is not installed")
-    probe = [*_walls(program), "--", "/usr/bin/true"]
-    done = subprocess.run(probe, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return Availability(False, f"bubblewrap does not work here: {done.stderr.strip()[:300]}")
     who = "root" if os.getuid() == 0 else "an ordinary user"
-    return Availability(True, f"bubblewrap at {program}, as {who}")
+    program = shutil.which("bwrap")
+    if program is not None:
+        refused = _refusal([*_walls(program), "--", "/usr/bin/true"])
+        if refused is None:
+            return Availability(True, f"bubblewrap at {program}, as {who}")
+        problem = f"bubblewrap does not work here ({refused})"
+    else:
+        problem = "bubblewrap (the program bwrap) is not installed"
+    engine = container.engine()
+    if engine is None:
+        return Availability(False, problem)
+    refused = _refusal([*container.walls(engine), "/usr/bin/true"])
+    if refused is None:
+        return Availability(True, f"{engine}, as {who}: {problem}", engine)
+    return Availability(False, f"{problem}, and neither does {engine} ({refused})")
+
+
+def _refusal(probe: list[str]) -> str | None:
+    """Why a command fails; None when it works."""
+    try:
+        done = subprocess.run(probe, capture_output=True, text=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return None if done.returncode == 0 else done.stderr.strip()[-300:] or "it says nothing"
 
 
 def require() -> None:
@@ -65,16 +85,17 @@ def require() -> None:
 
 def command(jobs: Path) -> list[str]:
     """The command that starts the fork server; `jobs` is the folder for its kernels' folders."""
-    program = shutil.which("bwrap") or "bwrap"
     package = Path(__file__).resolve().parents[2]
-    line = _walls(program)
-    for folder in _python_folders():
+    folders = [*_python_folders(), package]
+    # -s -P: no folder of the student's is ever searched for modules of the server
+    server = [sys.executable, "-s", "-P", "-m", "llmbook_utils.grading.sandbox.fork_server"]
+    engine = availability().engine
+    if engine is not None:
+        return [*container.walls(engine, folders, jobs, environment()), *server]
+    line = _walls(shutil.which("bwrap") or "bwrap")
+    for folder in folders:
         line += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
-    line += [*_parents(package), "--ro-bind", str(package), str(package)]
-    line += ["--bind", str(jobs), "/jobs", "--remount-ro", "/"]
-    # -P -s: no folder of the student's is ever searched for modules of the server
-    server = ["-s", "-P", "-m", "llmbook_utils.grading.sandbox.fork_server"]
-    return [*line, "--", sys.executable, *server]
+    return [*line, "--bind", str(jobs), "/jobs", "--remount-ro", "/", "--", *server]
 
 
 def environment() -> dict[str, str]:
@@ -108,9 +129,7 @@ def _walls(program: str) -> list[str]:
     line += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--hostname", "sandbox"]
     if os.getuid() != 0:
         line += ["--unshare-user"]
-    # the server needs these to build the inner walls; its kernels have none of them
-    needed = ["SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "CHOWN", "DAC_OVERRIDE", "FOWNER"]
-    for capability in [*needed, "KILL", "SYS_RESOURCE"]:
+    for capability in container.CAPABILITIES:
         line += ["--cap-add", f"CAP_{capability}"]
     line += ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):

@@ -103,7 +103,7 @@ class ForkServer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=jail.environment(),
+            env=jail.environment() if jail.availability().engine is None else None,
             cwd="/",
             text=True,
         )
@@ -171,9 +171,14 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server and every kernel of it."""
-        if self._process.poll() is None:
+        with contextlib.suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()  # then it ends by itself, in a container too
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-        self._process.wait()
+            self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             with contextlib.suppress(OSError):
                 if pipe is not None:
