@@ -21,7 +21,7 @@ from llmbook_utils.grading.result import GRADED, Limits
 from llmbook_utils.grading.sandbox import jail
 
 ROOT = Path(__file__).resolve().parents[1]
-LIMITS = Limits(cell_seconds=3.0, total_seconds=25.0, memory_mb=1024)
+LIMITS = Limits(cell_seconds=2.0, total_seconds=15.0, memory_mb=1024)
 
 pytestmark = pytest.mark.skipif(
     not jail.availability().possible, reason=f"no sandbox: {jail.availability().reason}"

@@ -28,7 +28,7 @@ from llmbook_utils.grading.sandbox import agent, provisioner
 from llmbook_utils.grading.sandbox.server import ForkServer, Kernel, SandboxError
 from llmbook_utils.grading.sandbox.watchdog import Watchdog
 
-PATIENCE = 5.0  # seconds for a kernel to answer after it was interrupted
+PATIENCE = 5.0  # seconds, at most, for a kernel to answer after it was interrupted
 SERVE = "__import__('llmbook_utils.grading.sandbox.agent', fromlist=['serve']).serve()"
 ENDLESS = "stopped after {:g} seconds. Is there a loop that never ends?"
 
@@ -88,6 +88,7 @@ class Session:
         self._client.kc = self._channels
         run_sync(self._connect)()
         self._request = 0
+        self._patience = min(PATIENCE, max(1.0, limits.cell_seconds))
         self._serving: str | None = None
 
     async def _connect(self) -> None:
@@ -155,7 +156,7 @@ class Session:
         kernel = self._channels
         self._kernel.interrupt()
         request = self._request_run("None")
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
             if not self._kernel.alive():
                 raise self._ended()
@@ -243,7 +244,7 @@ class Session:
         except TimeoutError:
             sentence = ENDLESS.format(self.limits.cell_seconds)
             self._kernel.interrupt()
-            channel.settimeout(PATIENCE)
+            channel.settimeout(self._patience)
             try:
                 answer = self._answer(channel)
             except OSError:
@@ -273,7 +274,7 @@ class Session:
 
     def _await_reply(self, request: str) -> None:
         """Wait until the kernel has left the agent's cell."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
             if not self._kernel.alive():
                 raise self._ended()
