@@ -148,5 +148,5 @@ def _replaced(node: ast.AST, modules: set[str]) -> Iterator[str]:
         first = ast.unparse(node.args[0]).split(".")[0]
         if first in modules:
             yield f"replaces parts of `{first}`"
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("__import__", "exec", "eval"):
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("exec", "eval"):
         yield f"runs code from text (`{ast.unparse(node.func)}`)"
