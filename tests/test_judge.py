@@ -128,7 +128,7 @@ def test_names() -> None:
     }
     assert free_names("no python") == top_names("%magic") == frozenset()
     source = "import a\nx = 1\ncheck.case(x)\nfor i in x:\n    print(i)\ndef f():\n    return x"
-    assert names_only(source).splitlines() == ["import a", "x = 1", "", "def f():", "    return x"]
+    assert names_only(source).splitlines() == ["import a", "x = 1", "def f():", "    return x"]
 
 
 def test_results_cross_as_json_and_refuse_nonsense() -> None:
