@@ -57,7 +57,9 @@ class Worker:
         return Result.from_json(answer["result"])
 
     def _ask(self, job: Job) -> bytes:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
+        if self._process is None:
             self._start()
         assert self._process is not None
         assert self._process.stdin is not None
@@ -98,15 +100,19 @@ class Worker:
 
     def close(self) -> None:
         """End the worker, and with it its fork server and every kernel."""
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        self._process = None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with contextlib.suppress(OSError):
+            process.stdin.close()  # then it tidies up and ends
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
 
 
 def _failed(job: Job, state: str, reason: str) -> Result:
@@ -124,7 +130,8 @@ def main(out: TextIO) -> None:
     """Answer jobs until standard input ends; then end at once, whatever is running."""
     slot = int(sys.argv[1])
     jobs: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read, args=(jobs,), daemon=True).start()
+    servers: list[Any] = []
+    threading.Thread(target=_read, args=(jobs, servers), daemon=True).start()
     server: Any = None
     done, loaded = 0, tuple[str, ...]()
     from llmbook_utils.grading import work  # here: the handle above is to cost no import of zmq
@@ -138,6 +145,7 @@ def main(out: TextIO) -> None:
                 if server is not None:
                     server.close()
                 server, done = ForkServer(job.plan.modules), 0
+                servers[:] = [server]
             if loaded != job.plan.modules:
                 if server is not None:
                     server.load(job.plan.modules)
@@ -154,10 +162,12 @@ def main(out: TextIO) -> None:
         out.flush()
 
 
-def _read(jobs: "queue.Queue[str]") -> None:
+def _read(jobs: "queue.Queue[str]", servers: list[Any]) -> None:
     for line in sys.stdin:
         jobs.put(line)
-    os._exit(0)  # nobody waits for a result any more; the fork server ends with us
+    for server in servers:  # nobody waits for a result any more
+        server.close()
+    os._exit(0)
 
 
 if __name__ == "__main__":
