@@ -106,8 +106,18 @@ def furnish(job: dict[str, Any]) -> None:
     mount(str(here / "sockets"), str(SOCKETS), None, BIND)
     mount(str(here / "files"), str(FILES), None, BIND)
     memory_folder(str(JOBS), 1)  # the other kernels' folders are out of sight
+    # Python itself may live below /tmp: what a private folder would hide is held open, and shown again
+    held = [
+        (folder, os.open(folder, os.O_PATH))
+        for folder in job["folders"]
+        if folder.startswith(("/tmp/", "/dev/shm/"))
+    ]
     memory_folder("/tmp", job["disk_mb"])
     memory_folder("/dev/shm", job["disk_mb"])
+    for folder, handle in held:
+        os.makedirs(folder, exist_ok=True)
+        mount(f"/proc/self/fd/{handle}", folder, None, BIND | RECURSIVE)
+        os.close(handle)
     shutil.copytree(FILES, WORK)
     mount("none", str(FILES), "tmpfs", NO_SUID | NO_DEVICES, "size=4k,mode=0555")
     if job["user"] is not None:

@@ -85,8 +85,7 @@ def require() -> None:
 
 def command(jobs: Path) -> list[str]:
     """The command that starts the fork server; `jobs` is the folder for its kernels' folders."""
-    package = Path(__file__).resolve().parents[2]
-    folders = [*_python_folders(), package]
+    folders = shown_folders()
     # -s -P: no folder of the student's is ever searched for modules of the server
     server = [sys.executable, "-s", "-P", "-m", "llmbook_utils.grading.sandbox.fork_server"]
     engine = availability().engine
@@ -96,6 +95,11 @@ def command(jobs: Path) -> list[str]:
     for folder in folders:
         line += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
     return [*line, "--bind", str(jobs), "/jobs", "--remount-ro", "/", "--", *server]
+
+
+def shown_folders() -> list[Path]:
+    """What of the host is visible besides the system: Python, its packages, and this package."""
+    return [*_python_folders(), Path(__file__).resolve().parents[2]]
 
 
 def environment() -> dict[str, str]:

@@ -165,6 +165,7 @@ class ForkServer:
                     "file_mb": limits.file_mb,
                     "disk_mb": limits.disk_mb,
                     "seconds": limits.total_seconds,
+                    "folders": [str(folder) for folder in jail.shown_folders()],
                 }
             )
             return _welcome(listener, folder, key)
