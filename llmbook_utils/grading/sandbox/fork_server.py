@@ -106,7 +106,7 @@ def furnish(job: dict[str, Any]) -> None:
     mount(str(here / "sockets"), str(SOCKETS), None, BIND)
     mount(str(here / "files"), str(FILES), None, BIND)
     memory_folder(str(JOBS), 1)  # the other kernels' folders are out of sight
-    # Python itself may live below /tmp: what a private folder would hide is held open, and shown again
+    # Python may live below /tmp: what a private folder would hide is held open, and shown again
     held = [
         (folder, os.open(folder, os.O_PATH))
         for folder in job["folders"]
