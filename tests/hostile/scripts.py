@@ -6,9 +6,10 @@ Each puts `MARKER` where a browser acts on it: `markup.active(page, MARKER)` fin
 
 from pathlib import Path
 
-from hostile.material import QUESTION, Family, Material, insert
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
+
+from hostile.material import QUESTION, Family, Material, insert
 
 FAMILY = Family("scripts")
 MARKER = "hostile-script"
