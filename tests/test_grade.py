@@ -204,7 +204,7 @@ def test_only_what_needs_the_students_process_runs_in_it(graded: Path) -> None:
 
 
 def again(course: Path, **options: Any) -> grade.Summary:
-    return grade.grade(course, NAME, limits=LIMITS, quiet=True, **options)
+    return grade.grade(course, NAME, limits=LIMITS, quiet=True, **{"jobs": 1, **options})
 
 
 def test_nothing_is_done_twice(course: Path) -> None:

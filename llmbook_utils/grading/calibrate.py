@@ -102,7 +102,7 @@ def _tried(plan: Plan, files: dict[str, bytes], limits: Limits, trusted: bool) -
     if trusted:
         run = _run(plan, files, limits, None)
     else:
-        with ForkServer(["torch"]) as server:
+        with ForkServer(plan.imports) as server:
             run = _run(plan, files, limits, server)
             missed = _missed(run)
             if missed:
@@ -116,7 +116,7 @@ def _tried(plan: Plan, files: dict[str, bytes], limits: Limits, trusted: bool) -
             f"expected the reference solution of {plan.name} to pass all of its tests here, "
             f"but it loses points, so nothing is graded:\n{reasons}"
         )
-    return replace(plan, modules=run.modules or ("torch",))
+    return replace(plan, modules=run.modules or tuple(plan.imports))
 
 
 def _run(

@@ -1,5 +1,6 @@
 """The desk's routine for one submission: look at it, know it again, make a job of it."""
 
+import atexit
 import functools
 import hashlib
 from collections.abc import Mapping
@@ -121,7 +122,9 @@ class HandIn:
 
 @functools.cache
 def _worker() -> Worker:
-    return Worker()
+    worker = Worker()
+    atexit.register(worker.close)
+    return worker
 
 
 def grade_one(root: Path, assignment: str, student: str) -> Entry:
