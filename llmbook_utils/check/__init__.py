@@ -13,6 +13,7 @@ process in which that function is a stand-in that asks the student's process for
 """
 
 import contextlib
+import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -33,7 +34,7 @@ def case(
     args: Sequence[Any],
     expected: Any,
     *,
-    mistakes: Mapping[str, Any] | None = None,
+    mistakes: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
     returns: Sequence[str] = (),
     part: str | None = None,
     judge: Judge | None = None,
@@ -45,7 +46,7 @@ def case(
     """Check one call, ``function(*args)`` against ``expected``.
 
     ``mistakes`` maps a hint to the value (or a list of values) that a known misconception gives
-    on the same input.
+    on the same input; a function that makes this mapping is called only for a wrong answer.
     ``returns`` names the parts of a tuple; ``part`` picks one of them, and then ``expected`` and
     ``mistakes`` are about that part alone. ``judge(answer, expected, args)`` takes the place of the
     comparison of values where many answers are right. ``seconds`` is a budget for the call.
@@ -53,9 +54,12 @@ def case(
     """
     __tracebackhide__ = True
     outcome = call(function, args)
-    problem = _verdict(
-        function, args, outcome, expected, dict(mistakes or {}), returns, part, judge, rtol, atol
-    )
+    problem = _verdict(function, args, outcome, expected, {}, returns, part, judge, rtol, atol)
+    if problem is not None and mistakes:  # now that it is wrong: which misconception is it?
+        known = dict(mistakes() if callable(mistakes) else mistakes)
+        problem = _verdict(
+            function, args, outcome, expected, known, returns, part, judge, rtol, atol
+        )
     if problem is None and seconds is not None and outcome.seconds > seconds:
         problem = (
             f"{name_of(function)} took {outcome.seconds:.1f} s, the budget is {seconds:g} s.\n"
@@ -154,8 +158,7 @@ def hidden(
     """
     __tracebackhide__ = True
     for label, args in cases.items():
-        # Nothing of ours may write to stderr; and a wrong variant may well overflow or crash on an
-        # input that it was not made for.
+        # Nothing of ours may write to stderr.
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
@@ -163,14 +166,10 @@ def hidden(
             except ValueError:
                 raises(function, args, ValueError)
                 continue
-            wrong = {}
-            for hint, variant in (mistakes or {}).items():
-                with contextlib.suppress(Exception):
-                    wrong[hint] = variant(*copied(list(args)))
-        if part is not None:
-            place = list(returns).index(part)
+        place = None if part is None else list(returns).index(part)
+        if place is not None:
             expected = expected[place]
-            wrong = {hint: value[place] for hint, value in wrong.items()}
+        wrong = functools.partial(_wrong_answers, mistakes or {}, args, place)
         try:
             case(
                 function,
@@ -204,6 +203,20 @@ def _swapped(value: Any, returns: Sequence[str], part: str, expected: Any) -> di
             )
             found[hint] = value[list(returns).index(part)]
     return found
+
+
+def _wrong_answers(
+    variants: Mapping[str, Callable[..., Any]], args: Sequence[Any], place: int | None
+) -> dict[str, Any]:
+    """What each wrong variant makes of these arguments; it may well overflow or crash on them."""
+    answers = {}
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for hint, variant in variants.items():
+            with contextlib.suppress(Exception):
+                value = variant(*copied(list(args)))
+                answers[hint] = value if place is None else value[place]
+    return answers
 
 
 def _never_changes(function: Callable[..., Any], inputs: Sequence[Sequence[Any]]) -> bool:

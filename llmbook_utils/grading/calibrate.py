@@ -1,24 +1,21 @@
-"""Before anything is graded: the reference solution goes through the same machine.
+"""What is the same for all submissions to an assignment: its plan, and hashes to know it again.
 
-It must get every point, or this machine would do injustice to every student. Its run also tells
-what the fork server should import beforehand, and which tests cannot be run outside the student's
-process. What was found is kept in `_build/grading/`, until the assignment or the environment
-changes.
+The plan is tried with the reference solution (trial.py). What was found is kept in
+`_build/grading/`, until the assignment or the environment changes.
 """
 
 import hashlib
 import importlib.metadata
 import json
 import platform
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from llmbook_utils.grading.assignment import read_notebook
-from llmbook_utils.grading.execute import Execution, execute
+from llmbook_utils.grading.job import Job
 from llmbook_utils.grading.plan import Plan
-from llmbook_utils.grading.rebuild import rebuild
 from llmbook_utils.grading.result import Limits
-from llmbook_utils.grading.sandbox.server import ForkServer
 
 _PACKAGES = ("torch", "numpy", "scikit-learn", "matplotlib", "ipykernel", "ipython")
 _DECIDING = (
@@ -27,11 +24,8 @@ _DECIDING = (
     "grading/execute.py",
     "grading/plan.py",
     "grading/rebuild.py",
+    "grading/trial.py",
 )
-
-
-class BrokenReference(ValueError):
-    """The reference solution does not pass its own tests here."""
 
 
 def environment(limits: Limits) -> str:
@@ -70,13 +64,20 @@ def instructors_files(assignment: str, root: Path) -> dict[str, bytes]:
     }
 
 
-def plan_for(assignment: str, root: Path, limits: Limits, *, trusted: bool = False) -> Plan:
-    """The assignment's plan, tried with its reference solution.
+def plan_for(
+    assignment: str,
+    root: Path,
+    limits: Limits,
+    tried: Callable[[Job], Plan],
+    *,
+    trusted: bool = False,
+) -> Plan:
+    """The assignment's plan, as `tried` (Worker.tried) finds it with the reference solution.
 
     Raises:
         FileNotFoundError: there is no such assignment.
         BrokenReference: the reference loses points.
-        NoSandbox, SandboxError: there is nowhere to try it.
+        WorkerFailed: there is nowhere to try it.
     """
     path = root / "solutions" / assignment / f"{assignment}.ipynb"
     if not path.is_file():
@@ -91,44 +92,9 @@ def plan_for(assignment: str, root: Path, limits: Limits, *, trusted: bool = Fal
     if kept.is_file():
         found = json.loads(kept.read_text(encoding="utf-8"))
         return replace(plan, inside=frozenset(found["inside"]), modules=tuple(found["modules"]))
-    plan = _tried(plan, instructors_files(assignment, root), limits, trusted)
+    files = instructors_files(assignment, root)
+    plan = tried(Job("", plan, plan.source, files, limits=limits, trusted=trusted))
     kept.parent.mkdir(parents=True, exist_ok=True)
     found = {"inside": sorted(plan.inside), "modules": list(plan.modules)}
     kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
     return plan
-
-
-def _tried(plan: Plan, files: dict[str, bytes], limits: Limits, trusted: bool) -> Plan:
-    if trusted:
-        run = _run(plan, files, limits, None)
-    else:
-        with ForkServer(plan.imports) as server:
-            run = _run(plan, files, limits, server)
-            missed = _missed(run)
-            if missed:
-                plan = replace(plan, inside=frozenset(missed))
-                run = _run(plan, files, limits, server)
-    missed = _missed(run)
-    if missed:
-        lines = [f"  {name}: {message.splitlines()[0]}" for name, message in missed.items()]
-        reasons = "\n".join([*lines, *(f"  {reason}" for reason in run.reasons)])
-        raise BrokenReference(
-            f"expected the reference solution of {plan.name} to pass all of its tests here, "
-            f"but it loses points, so nothing is graded:\n{reasons}"
-        )
-    return replace(plan, modules=run.modules or tuple(plan.imports))
-
-
-def _run(
-    plan: Plan, files: dict[str, bytes], limits: Limits, server: ForkServer | None
-) -> Execution:
-    notebook, _ = rebuild(plan.notebook, plan.source)
-    return execute(plan, notebook, files, limits=limits, server=server)
-
-
-def _missed(run: Execution) -> dict[str, str]:
-    return {
-        name: test.message or "no message"
-        for name, test in run.tests.items()
-        if test.points != test.most
-    }

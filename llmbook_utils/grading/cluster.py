@@ -6,12 +6,13 @@ worker that is lost has its jobs run again elsewhere.
 """
 
 import itertools
+import json
 import os
 import threading
 from collections.abc import Iterable, Iterator
 
+from llmbook_utils.grading.job import Job
 from llmbook_utils.grading.result import Result
-from llmbook_utils.grading.work import Job
 from llmbook_utils.grading.worker import Worker
 
 _handles = threading.local()
@@ -24,7 +25,7 @@ def grade_here(text: str) -> str:
         slot = (os.getpid() * 31 + threading.get_ident()) % 3000 + 1000
         _handles.worker = Worker(slot)
     worker: Worker = _handles.worker
-    return worker.grade(Job.from_json(text)).as_json()
+    return worker.grade(Job.from_data(json.loads(text))).as_json()
 
 
 def run(jobs: Iterable[Job], address: str) -> Iterator[Result]:
@@ -48,7 +49,7 @@ def run(jobs: Iterable[Job], address: str) -> Iterator[Result]:
         def submitted(number: int) -> list[Future]:
             # never from dask's memory of equal calls: the ledger decides what is known
             return [
-                client.submit(grade_here, job.as_json(), pure=False, retries=3)
+                client.submit(grade_here, json.dumps(job.as_data()), pure=False, retries=3)
                 for job in itertools.islice(waiting, number)
             ]
 

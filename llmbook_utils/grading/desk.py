@@ -3,16 +3,16 @@
 import atexit
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from llmbook_utils.grading import calibrate, intake
+from llmbook_utils.grading.job import Job, rejected
 from llmbook_utils.grading.ledger import NAME, Entry, Key, Ledger
 from llmbook_utils.grading.plan import Plan
 from llmbook_utils.grading.result import Limits, Result
 from llmbook_utils.grading.untrusted_files import Rejected
-from llmbook_utils.grading.work import Job, rejected
 from llmbook_utils.grading.worker import Worker
 
 SUBMITTED = "submitted"  # below the course's top
@@ -32,16 +32,22 @@ class Desk:
 
     @classmethod
     def open(
-        cls, root: Path, assignment: str, limits: Limits | None = None, *, trusted: bool = False
+        cls,
+        root: Path,
+        assignment: str,
+        limits: Limits | None = None,
+        *,
+        trusted: bool = False,
+        tried: Callable[[Job], Plan] | None = None,
     ) -> "Desk":
-        """Get ready: the reference solution is tried, if that was not done before.
+        """Get ready: the reference solution is `tried`, if that was not done before.
 
         Raises: see calibrate.plan_for.
         """
         limits = limits or limits_of(root)
         return cls(
             root,
-            calibrate.plan_for(assignment, root, limits, trusted=trusted),
+            calibrate.plan_for(assignment, root, limits, tried or _worker().tried, trusted=trusted),
             limits,
             calibrate.release_hash(assignment, root),
             calibrate.environment(limits),

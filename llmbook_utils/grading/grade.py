@@ -16,13 +16,13 @@ from pathlib import Path
 import filelock
 
 from llmbook_utils.course import course_root
-from llmbook_utils.grading import pool
 from llmbook_utils.grading.desk import Desk, HandIn
+from llmbook_utils.grading.job import Job, rejected
 from llmbook_utils.grading.ledger import NAME, Ledger
+from llmbook_utils.grading.pool import Workers
 from llmbook_utils.grading.record import Recorder
 from llmbook_utils.grading.result import STATES, Limits, Result
 from llmbook_utils.grading.sandbox import jail
-from llmbook_utils.grading.work import Job, rejected
 
 
 @dataclass
@@ -44,7 +44,6 @@ class Run:
     def __init__(self, desk: Desk, ledger: Ledger, *, regrade: bool = False) -> None:
         self._desk, self._ledger, self._regrade = desk, ledger, regrade
         self._recorder = Recorder(desk.root, ledger)
-        self._recorder.prepare(desk.assignment, desk.release)
         self._on_the_way: dict[str, HandIn] = {}
         self.summary = Summary()
 
@@ -59,6 +58,10 @@ class Run:
             else:
                 found.append(student)
         return found
+
+    def prepare(self) -> None:
+        """See Recorder.prepare."""
+        self._recorder.prepare(self._desk.assignment, self._desk.release)
 
     def jobs(self, students: Sequence[str]) -> Iterator[Job]:
         """The work, one at a time. Called from the pool's threads, one at a time too."""
@@ -143,8 +146,9 @@ def grade(
         held = filelock.FileLock(lock).acquire(timeout=0)
     except filelock.Timeout:
         raise RuntimeError("another run is grading this course now; wait until it ends") from None
-    with held, Ledger(root / NAME) as ledger:
-        desk = Desk.open(root, assignment, limits, trusted=trusted)
+    most = max(1, jobs or os.cpu_count() or 1)
+    with held, Ledger(root / NAME) as ledger, Workers(1 if scheduler else most) as workers:
+        desk = Desk.open(root, assignment, limits, trusted=trusted, tried=workers.tried)
         known = desk.students()
         missing = sorted(set(students) - set(known))
         if missing or not known:
@@ -152,19 +156,18 @@ def grade(
             raise FileNotFoundError(f"expected a hand-in of {names} in submitted/, found none")
         run = Run(desk, ledger, regrade=regrade)
         waiting = run.waiting(list(students) or known)
+        if scheduler is None and not trusted:
+            workers.warm(desk.plan, len(waiting))  # beside what comes next
+        run.prepare()
+        work = run.jobs(waiting)
         with _progress(len(waiting), quiet) as advance:
-            for result in _results(run.jobs(waiting), len(waiting), jobs, scheduler):
+            for result in workers.run(work) if scheduler is None else _elsewhere(work, scheduler):
                 run.keep(result)
                 advance()
         return run.finish()
 
 
-def _results(
-    work: Iterator[Job], number: int, jobs: int | None, scheduler: str | None
-) -> Iterator[Result]:
-    if scheduler is None:
-        yield from pool.run(work, max(1, min(jobs or os.cpu_count() or 1, number)))
-        return
+def _elsewhere(work: Iterator[Job], scheduler: str) -> Iterator[Result]:
     from llmbook_utils.grading import cluster
 
     yield from cluster.run(work, scheduler)

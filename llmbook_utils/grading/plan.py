@@ -5,7 +5,7 @@ with a stand-in for each name of the student's. It reaches the student's work on
 with plain data, so nothing in the sandbox can pass it by force. A test that needs more than that
 (an object that is not plain data) is run *inside*, in the student's kernel, where tripwires are all
 that guards it. Which tests are which is not declared but tried, with the reference solution
-(calibrate.py).
+(trial.py).
 """
 
 import ast

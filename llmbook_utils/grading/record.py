@@ -8,12 +8,14 @@ hand is never touched.
 """
 
 import contextlib
+import functools
 import logging
 import shutil
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from llmbook_utils.grading import feedback
 from llmbook_utils.grading.ledger import Entry, Ledger
@@ -21,12 +23,23 @@ from llmbook_utils.grading.ledger import Entry, Ledger
 STAGE = Path("_build") / "grading" / "staged"  # below the course's top
 
 
+@functools.cache
+def _engine(url: str, **options: Any) -> Any:
+    import sqlalchemy
+
+    return sqlalchemy.create_engine(url, **options)
+
+
 @contextlib.contextmanager
 def quiet_nbgrader() -> Iterator[None]:
-    """SQLAlchemy 2 warns about nbgrader's own queries; that is no news for us."""
+    """nbgrader with one database engine for all it does, and without SQLAlchemy's warnings.
+
+    nbgrader opens its gradebook some seven times for each submission, each time with an engine that
+    has yet to compile every query. The warnings are about nbgrader's own queries.
+    """
     from sqlalchemy.exc import SAWarning
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), mock.patch("nbgrader.api.create_engine", _engine):
         warnings.simplefilter("ignore", SAWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
         yield

@@ -227,7 +227,7 @@ class Session:
         self._await_reply(request)
 
     def modules(self) -> tuple[str, ...]:
-        """What is imported in the kernel now."""
+        """What the kernel has imported beyond what its fork server had."""
         answer = self._exchange({"modules": True}, [0.0])
         return tuple(str(name) for name in answer.get("modules", ()))
 

@@ -1,76 +1,17 @@
-"""One submission from its bytes to its result. A job and a result are plain data, so that this can
-run in any process on any machine."""
+"""One submission from its bytes to its result."""
 
-import base64
-import json
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import nbformat
 
 from llmbook_utils.grading.execute import execute, keys_of
-from llmbook_utils.grading.plan import Plan
+from llmbook_utils.grading.job import Job, readable, rejected
 from llmbook_utils.grading.rebuild import rebuild
-from llmbook_utils.grading.result import REJECTED, SUSPICIOUS, Limits, Result, TestResult, worst
+from llmbook_utils.grading.result import SUSPICIOUS, Result, TestResult, worst
 from llmbook_utils.grading.sandbox.server import ForkServer
 from llmbook_utils.grading.tripwires import signs
 from llmbook_utils.grading.untrusted_files import Rejected
-
-
-@dataclass(frozen=True)
-class Job:
-    """All that grading one submission needs."""
-
-    student: str
-    plan: Plan
-    notebook: str  # as handed in, unparsed
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()  # from intake
-    limits: Limits = field(default_factory=Limits)
-    environment: str = ""
-    previous: Result | None = None  # what was known: verdicts that still hold are kept
-    trusted: bool = False  # run it without walls
-
-    def as_json(self) -> str:
-        plan = {
-            "name": self.plan.name,
-            "source": self.plan.source,
-            "inside": sorted(self.plan.inside),
-            "modules": list(self.plan.modules),
-        }
-        files = {name: base64.b64encode(data).decode() for name, data in self.files.items()}
-        previous = None if self.previous is None else self.previous.as_json()
-        data = {"plan": plan, "files": files, "limits": asdict(self.limits), "previous": previous}
-        plain = ("student", "notebook", "notes", "environment", "trusted")
-        return json.dumps({**data, **{name: getattr(self, name) for name in plain}})
-
-    @classmethod
-    def from_json(cls, text: str) -> "Job":
-        data: dict[str, Any] = json.loads(text)
-        plan = data.pop("plan")
-        plan = Plan(plan["name"], plan["source"], frozenset(plan["inside"]), tuple(plan["modules"]))
-        files = {name: base64.b64decode(text) for name, text in data.pop("files").items()}
-        previous = data.pop("previous")
-        return cls(
-            plan=plan,
-            files=files,
-            limits=Limits(**data.pop("limits")),
-            previous=None if previous is None else Result.from_json(previous),
-            notes=tuple(data.pop("notes")),
-            **data,
-        )
-
-
-def readable(text: str) -> str:
-    """The text without halves of characters, which no file can hold."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def rejected(student: str, assignment: str, reason: str) -> Result:
-    """The result of what is no acceptable hand-in."""
-    return Result(student, assignment, REJECTED, (readable(reason),))
 
 
 def grade(job: Job, server: ForkServer | None, slot: int = 0) -> Result:

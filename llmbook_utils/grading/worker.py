@@ -15,17 +15,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TextIO
 
+from llmbook_utils.grading.job import BrokenReference, Job, WorkerFailed
+from llmbook_utils.grading.plan import Plan
 from llmbook_utils.grading.result import CRASHED, TIMEOUT, Result, TestResult
-from llmbook_utils.grading.work import Job
 
 GRACE = 60.0  # seconds that a worker has beyond a submission's own limit: start, comparison
 JOBS_PER_SERVER = 200  # then the fork server is started afresh
-
-
-class WorkerFailed(RuntimeError):
-    """The worker cannot work on this machine: not the fault of any submission."""
 
 
 class Worker:
@@ -43,7 +42,7 @@ class Worker:
             WorkerFailed: the sandbox does not work here.
         """
         try:
-            answer = json.loads(self._ask(job))
+            answer = self._ask("grade", job)
         except TimeoutError:
             self.close()
             return _failed(job, TIMEOUT, "grading it took too long and was stopped")
@@ -51,21 +50,51 @@ class Worker:
             said = self._last_words()
             self.close()
             return _failed(job, CRASHED, f"its worker ended: {said}")
-        if "failed" in answer:
-            self.close()
-            raise WorkerFailed(answer["failed"])
         return Result.from_json(answer["result"])
 
-    def _ask(self, job: Job) -> bytes:
+    def tried(self, job: Job) -> Plan:
+        """The job's plan after a trial with the reference solution (trial.py).
+
+        Raises:
+            BrokenReference: it loses points.
+            WorkerFailed: the sandbox does not work here.
+        """
+        try:
+            answer = self._ask("try", job)
+        except (OSError, EOFError, ValueError) as error:
+            said = self._last_words()
+            self.close()
+            raise WorkerFailed(f"the worker ended on the reference solution: {said}") from error
+        if "broken" in answer:
+            raise BrokenReference(answer["broken"])
+        found = answer["found"]
+        return replace(job.plan, inside=frozenset(found["inside"]), modules=tuple(found["modules"]))
+
+    def warm(self, plan: Plan) -> None:
+        """Start the process now, with what the plan imports, and do not wait for it."""
+        if self._process is None:
+            with contextlib.suppress(OSError):  # whoever needs it will hear of it
+                self._say({"warm": plan.modules or plan.imports, "tests": plan.imports})
+
+    def _say(self, message: dict[str, Any]) -> None:
         if self._process is not None and self._process.poll() is not None:
             self.close()
         if self._process is None:
             self._start()
         assert self._process is not None
         assert self._process.stdin is not None
-        self._process.stdin.write(job.as_json().encode() + b"\n")
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")
         self._process.stdin.flush()
-        return self._line(time.monotonic() + job.limits.total_seconds + GRACE)
+
+    def _ask(self, verb: str, job: Job) -> dict[str, Any]:
+        self._say({verb: job.as_data()})
+        answer: dict[str, Any] = json.loads(
+            self._line(time.monotonic() + job.limits.total_seconds + GRACE)
+        )
+        if "failed" in answer:
+            self.close()
+            raise WorkerFailed(answer["failed"])
+        return answer
 
     def _start(self) -> None:
         self._rest = b""
@@ -127,39 +156,82 @@ def _failed(job: Job, state: str, reason: str) -> Result:
 
 
 def main(out: TextIO) -> None:
-    """Answer jobs until standard input ends; then end at once, whatever is running."""
-    slot = int(sys.argv[1])
-    jobs: queue.Queue[str] = queue.Queue()
+    """Answer requests until standard input ends; then end at once, whatever is running."""
+    requests: queue.Queue[str] = queue.Queue()
     servers: list[Any] = []
-    threading.Thread(target=_read, args=(jobs, servers), daemon=True).start()
-    server: Any = None
-    done, loaded = 0, tuple[str, ...]()
-    from llmbook_utils.grading import work  # here: the handle above is to cost no import of zmq
-    from llmbook_utils.grading.sandbox.fork_server import load
-    from llmbook_utils.grading.sandbox.server import ForkServer, SandboxError
-
+    threading.Thread(target=_read, args=(requests, servers), daemon=True).start()
+    desk = _Station(int(sys.argv[1]), servers)
     while True:
-        job = Job.from_json(jobs.get())
+        request = json.loads(requests.get())
+        answer = desk.warm(request) if "warm" in request else desk.answer(request)
+        if answer is not None:
+            out.write(json.dumps(answer) + "\n")
+            out.flush()
+
+
+class _Station:
+    """A fork server and the libraries that tests need, kept warm between jobs."""
+
+    def __init__(self, slot: int, servers: list[Any]) -> None:
+        self._slot = slot
+        self._servers = servers  # the one that runs now: whoever ends us ends it too
+        self._done = 0
+        self._loaded = frozenset[str]()
+
+    def warm(self, request: dict[str, Any]) -> dict[str, str] | None:
+        from llmbook_utils.grading.sandbox.server import SandboxError
+
+        with contextlib.suppress(SandboxError):  # the first job will hear of it
+            self._server(request["warm"])
+        self._import(request["warm"], request["tests"])
+        return None
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        # here: the handle above is to cost no import of zmq
+        from llmbook_utils.grading import trial, work
+        from llmbook_utils.grading.sandbox.server import SandboxError
+
+        ((verb, data),) = request.items()
+        job = Job.from_data(data)
         try:
-            if not job.trusted and (server is None or done >= JOBS_PER_SERVER):
-                if server is not None:
-                    server.close()
-                server, done = ForkServer(job.plan.modules), 0
-                servers[:] = [server]
-            if loaded != job.plan.modules:
-                if server is not None:
-                    server.load(job.plan.modules)
-                load(job.plan.imports)  # the tests are run here, and import them too
-                loaded = job.plan.modules
-            done += 1
-            answer = {"result": work.grade(job, server, slot).as_json()}
+            modules = job.plan.modules or job.plan.imports
+            server = None if job.trusted else self._server(modules)
+            self._import(modules, job.plan.imports)
+            if verb == "try":
+                plan = trial.tried(job, server)
+                return {"found": {"inside": sorted(plan.inside), "modules": plan.modules}}
+            self._done += 1
+            return {"result": work.grade(job, server, self._slot).as_json()}
         except SandboxError as error:
-            answer = {"failed": str(error)}
+            return {"failed": str(error)}
+        except BrokenReference as error:
+            return {"broken": str(error)}
         except Exception as error:  # ours to mend; until then one submission waits, and no other
             reason = f"the grader could not handle it ({type(error).__name__}: {error!s:.300})"
-            answer = {"result": _failed(job, CRASHED, reason).as_json()}
-        out.write(json.dumps(answer) + "\n")
-        out.flush()
+            if verb == "try":
+                return {"failed": reason}
+            return {"result": _failed(job, CRASHED, reason).as_json()}
+
+    def _server(self, modules: Sequence[str]) -> Any:
+        """The fork server; a new one from time to time."""
+        from llmbook_utils.grading.sandbox.server import ForkServer
+
+        if self._servers and self._done >= JOBS_PER_SERVER:
+            self._servers.pop().close()
+            self._done = 0
+        if not self._servers:
+            self._servers.append(ForkServer(modules))
+        elif not self._loaded >= set(modules):
+            self._servers[0].load(modules)
+        return self._servers[0]
+
+    def _import(self, modules: Sequence[str], tests: Sequence[str]) -> None:
+        """The tests are run here, and import things too."""
+        from llmbook_utils.grading.sandbox.fork_server import load
+
+        if not self._loaded >= set(modules):
+            load(list(tests))
+            self._loaded |= set(modules)
 
 
 def _read(jobs: "queue.Queue[str]", servers: list[Any]) -> None:
@@ -171,6 +243,8 @@ def _read(jobs: "queue.Queue[str]", servers: list[Any]) -> None:
 
 
 if __name__ == "__main__":
+    # jsonschema's check of internationalised addresses takes 0.8 s to import; no notebook has one
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing that a library prints may mix with results
     main(channel)

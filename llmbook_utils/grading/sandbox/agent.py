@@ -21,6 +21,7 @@ from llmbook_utils.check import performing, wire
 
 MOST_BYTES = 64 * 2**20  # of one message
 _channel: socket.socket | None = None
+_inherited = frozenset[str]()  # the modules that the fork server had imported
 
 
 class ChannelClosed(ConnectionError):
@@ -65,6 +66,12 @@ def connect(channel: socket.socket) -> None:
     _channel = channel
 
 
+def inherit() -> None:
+    """Note what is imported in the fork before it becomes a kernel."""
+    global _inherited
+    _inherited = frozenset(sys.modules)
+
+
 def serve() -> None:
     """Answer requests until one says that this is all. Called as a cell of the notebook."""
     channel = _channel
@@ -86,7 +93,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     identity = request["id"]
     try:
         if "modules" in request:
-            return {"id": identity, "modules": sorted(sys.modules)}
+            return {"id": identity, "modules": sorted(set(sys.modules) - _inherited)}
         if "define" in request:
             _define(request["define"])
             return {"id": identity}

@@ -136,6 +136,7 @@ def greet(job: dict[str, Any]) -> Any:
 def _become_kernel(job: dict[str, Any], channel: Any) -> None:
     from llmbook_utils.grading.sandbox import agent, kernel, namespaces
 
+    agent.inherit()
     try:
         os.setsid()
         agent.send(channel, {"here": True})

@@ -158,6 +158,6 @@ def train_and_predict(train_x, train_y, test_x):
     return torch.tensor(train_y)[near]
 
 
-# %% wrong: returns the training labels  says: has shape (1200,)
+# %% wrong: returns the training labels  says: has shape (300,)
 def train_and_predict(train_x, train_y, test_x):
     return train_y
