@@ -5,14 +5,18 @@ judge makes its calls. When a cell or a call takes the kernel down, a new kernel
 cells again and the rest goes on: an exercise that crashes costs its own points.
 """
 
+import contextlib
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from llmbook_utils.check.performing import Performance
 from llmbook_utils.grading.assignment import marks
 from llmbook_utils.grading.judge import Stopped, Verdict, decide, run_test
 from llmbook_utils.grading.plan import Plan, names_only
@@ -21,6 +25,7 @@ from llmbook_utils.grading.sandbox.server import ForkServer
 from llmbook_utils.grading.session import Session
 
 MOST_RESTARTS = 4
+APART = 4000  # between the slots of a student's kernel and of the instructor's functions for it
 
 
 @dataclass
@@ -106,6 +111,7 @@ class _Run:
         self.result = Execution(notebook)
         self.deadline = time.monotonic() + limits.total_seconds
         self.session: Session | None = None
+        self.apart: Session | None = None  # a kernel that never runs a cell of the student's
         self.restarts = 0
         self.deadly: set[int] = set()  # cells that took a kernel down: not run again
         self.lost: set[str] = set()  # exercises whose tests did
@@ -121,6 +127,8 @@ class _Run:
                     self._cell(cell, index)
             if not self.plan.modules and self.session is not None:
                 self.result.modules = self.session.modules()
+                if self.apart is not None:
+                    self.result.modules += self.apart.modules()
         except Stopped as stopped:  # no kernel any more, and no new one
             self.result.note(stopped.state, stopped.message)
         finally:
@@ -170,6 +178,37 @@ class _Run:
                 self.result.note(SUSPICIOUS, f"a function returned values of its own kind: {kinds}")
             self.session.__exit__()
             self.session = None
+        if self.apart is not None:
+            self.result.peak_mb = max(self.result.peak_mb, self.apart.watchdog.peak_mb)
+            self.apart.__exit__()
+            self.apart = None
+
+    @contextlib.contextmanager
+    def _calls_apart(self) -> Iterator[Callable[[str, Sequence[Any]], Performance]]:
+        """Calls of the instructor's functions that are run apart; the kernel starts with the first.
+
+        Raises (out of the call): see Session.calls.
+        """
+        with contextlib.ExitStack() as stack:
+            calls: list[Callable[[str, Sequence[Any]], Performance]] = []
+
+            def ask(name: str, args: Sequence[Any]) -> Performance:
+                if self.apart is None:
+                    self.apart = Session(
+                        new_notebook(),
+                        {},
+                        self.limits,
+                        self.server,
+                        self.slot + APART,
+                        self.deadline,
+                    )
+                    for source in dict.fromkeys(chain.from_iterable(self.plan.apart.values())):
+                        self.apart.define(source)
+                if not calls:
+                    calls.append(stack.enter_context(self.apart.calls()))
+                return calls[0](name, args)
+
+            yield ask
 
     def _lose(self, stopped: Stopped, place: str) -> None:
         self._close()
@@ -217,11 +256,11 @@ class _Run:
         try:
             for source in self.plan.machinery_of(name):
                 session.define(source)
-            with session.calls() as ask:
+            with session.calls() as ask, self._calls_apart() as apart:
                 if name in self.plan.inside:
                     verdict = _inside(session, self.plan.tests[name].source, name, self.plan)
                 else:
-                    verdict = run_test(self.plan, name, ask)
+                    verdict = run_test(self.plan, name, ask, apart)
             session.define(names_only(self.plan.tests[name].source))
         except Stopped as stopped:
             self.lost.add(self.plan.exercise_of[name])

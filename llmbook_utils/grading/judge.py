@@ -50,8 +50,10 @@ class Verdict:
     suspicion: str = ""  # why an instructor should look
 
 
-def run_test(plan: Plan, name: str, ask: Ask) -> Verdict:
+def run_test(plan: Plan, name: str, ask: Ask, apart: Ask | None = None) -> Verdict:
     """Run a test of the plan, in fresh names; its calls go to `ask(function, args)`.
+
+    Those of the instructor's functions that are run apart (plan.py) go to `apart`.
 
     Raises:
         Stopped: the student's side cannot go on.
@@ -63,6 +65,9 @@ def run_test(plan: Plan, name: str, ask: Ask) -> Verdict:
             _execute(source, f"<cell {index}>", space)
         for each in free_names(test.source) & plan.students_names:
             space[each] = StandIn(each, ask)
+        for each in free_names(test.source) & plan.apart.keys():
+            assert apart is not None
+            space[each] = StandIn(each, apart)
         try:
             with time_limit(JUDGE_SECONDS):
                 value = _execute(test.source, f"<{name}>", space)

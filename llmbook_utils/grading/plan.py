@@ -6,6 +6,11 @@ with plain data, so nothing in the sandbox can pass it by force. A test that nee
 (an object that is not plain data) is run *inside*, in the student's kernel, where tripwires are all
 that guards it. Which tests are which is not declared but tried, with the reference solution
 (trial.py).
+
+What a student writes may also be data for a program of the instructor's that must be neither in the
+student's kernel, where its result could be forged, nor in the trusted process, where it could do
+harm: a CUDA kernel's source, say. The instructor's functions in a cell with the tag `apart` are run
+in a sandboxed kernel of their own, in which no cell of the student's ever ran.
 """
 
 import ast
@@ -78,7 +83,7 @@ class Plan:
         nothing of the student's, and what tests define for later ones."""
         found = []
         for index, cell in enumerate(self.notebook.cells):
-            if cell.cell_type != "code" or marks(cell).get("solution"):
+            if cell.cell_type != "code" or marks(cell).get("solution") or _is_apart(cell):
                 continue
             source = names_only(cell.source) if is_test(cell) else cell.source
             touched = (free_names(source) | top_names(source)) & self.students_names
@@ -88,13 +93,26 @@ class Plan:
 
     def needed_by(self, test: str) -> list[tuple[int, str]]:
         """(position, source) of the trusted code that a test needs to have run before it."""
-        wanted = free_names(self.tests[test].source) - self.students_names
+        return self._needed(self.tests[test].source, self.tests[test].index)
+
+    def _needed(self, source: str, before: int) -> list[tuple[int, str]]:
+        wanted = free_names(source) - self.students_names
         needed = []
-        for index, source in reversed(self._definitions):
-            if index < self.tests[test].index and top_names(source) & wanted:
-                needed.append((index, source))
-                wanted = (wanted - top_names(source)) | free_names(source)
+        for index, each in reversed(self._definitions):
+            if index < before and top_names(each) & wanted:
+                needed.append((index, each))
+                wanted = (wanted - top_names(each)) | free_names(each)
         return needed[::-1]
+
+    @cached_property
+    def apart(self) -> dict[str, list[str]]:
+        """Name → what to run, in a kernel of its own, to have this function of the instructor's."""
+        found: dict[str, list[str]] = {}
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type == "code" and _is_apart(cell):
+                needed = [source for _, source in self._needed(cell.source, index)]
+                found |= {name: [*needed, cell.source] for name in top_names(cell.source)}
+        return found
 
     def machinery_of(self, test: str) -> list[str]:
         """Locked cells before a test that work on what the student wrote, and that the test calls.
@@ -120,6 +138,8 @@ class Plan:
         parts = [environment, work, self.tests[test].source, str(self.tests[test].points)]
         parts += ["inside" if test in self.inside else "outside"]
         parts += self.machinery_of(test)
+        for name in sorted(free_names(self.tests[test].source) & self.apart.keys()):
+            parts += self.apart[name]
         for part in [*parts, *(source for _, source in self.needed_by(test))]:
             digest.update(part.encode("utf-8", "replace") + b"\0")
         return digest.hexdigest()
@@ -128,6 +148,10 @@ class Plan:
 def is_test(cell: NotebookNode) -> bool:
     """Whether it is a cell with points that code decides."""
     return bool(marks(cell).get("grade")) and not marks(cell).get("solution")
+
+
+def _is_apart(cell: NotebookNode) -> bool:
+    return "apart" in cell.metadata.get("tags", ()) and not marks(cell).get("solution")
 
 
 def parsed(source: str) -> ast.Module:
