@@ -33,6 +33,9 @@ ARGUMENTS = {
     "optimisation.plot_curves": ({"SGD": rng.random((3, 20))}, "loss"),
     "decisions.plot_regions": (plane, np.arange(30) % 2, line, line, rng.random((12, 12))),
     "decisions.plot_threshold": (line, line[::-1].copy(), line, line, 0.3),
+    "roofline.plot_roofline": (1555, 19_500, line * 20, line * 900, [f"k{i}" for i in range(12)]),
+    "roofline.plot_ladder": ({"RTX A6000": {"naive": 1.3, "tiled": 12.8}},),
+    "traffic.plot_bank_conflicts": (np.arange(32) * 2,),
     "ablation.plot_shares": ({"all": {"data": 0.6, "model": 0.3, "both": 0.1}},),
 }
 PICTURES = {"predictions.plot_image"}  # a picture of pixels has no axes to label

@@ -283,6 +283,8 @@ def test_a_process_left_behind_springs_a_trap_and_is_ended(traps: Traps) -> None
     order = [sys.executable, "-c", "import time; time.sleep(60)"]
     order.append(f"hostile-{traps.material.port}")
     with subprocess.Popen(order) as left:
+        while not Path(f"/proc/{left.pid}/cmdline").read_bytes():
+            time.sleep(0.01)  # between a program's start and its name there is a moment
         assert f"process {left.pid} was left behind" in traps.sprung()
         assert left.wait(timeout=10) != 0
     assert traps.sprung() == []

@@ -134,7 +134,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("instructor")
     # the endless loop need not take its 30 seconds here
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    config += '\nc.GradeInSandbox.limits = {"cell_seconds": 10}\n'
+    config += '\nc.GradeInSandbox.limits = {"cell_seconds": 5}\n'
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
     shutil.copytree(SOURCE.parent, folder / "solutions" / NAME)
     desk = Desk(folder, exercises(read_notebook(SOURCE)))

@@ -10,6 +10,9 @@
     optimisation   loss surfaces, paths on them, learning curves
     decisions      from probabilities to decisions: regions, thresholds and costs
     ablation       which part of an experiment explains its result
+    gpu_diagrams   grid, blocks, warps and threads; a GPU's memories; a tile of a matrix product
+    roofline       which kernels memory bounds, and which arithmetic; the ladder of matrix products
+    traffic        which sectors and banks a warp touches; a ring all-reduce, message by message
 
 A plot function never calls ``plt.show()``, labels both axes, and draws on a new figure when it is
 given no ``ax``. Import from the module: ``from llmbook_utils.figures.fits import plot_fit``.
