@@ -66,6 +66,12 @@ def test_outputs_are_stripped(notebook):
         assert cell.execution_count is None, cell.id
 
 
+def test_no_backslash_was_lost(notebook):
+    r"""A `\f` of `\frac` that was read as a form feed, and the like."""
+    for cell in notebook.cells:
+        assert not [c for c in cell.source if ord(c) < 32 and c not in "\n\t"], cell.id
+
+
 def test_cell_ids_are_unique_and_mean_something(notebook):
     ids = [c.id for c in notebook.cells]
     assert len(ids) == len(set(ids))

@@ -98,17 +98,19 @@ def points(folder: Path) -> dict[str, float]:
         }
 
 
-def ours(folder: Path) -> tuple[float, list[float], list[float]]:
-    """Seconds, the moments at which results came, and our memory (MB) at each tenth of a second."""
+def ours(folder: Path) -> tuple[float, list[float], list[float], list[float]]:
+    """Seconds; when results came, and the desk's own processor time then; memory (MB) over time."""
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     moments: list[float] = []
     memory: list[float] = []
+    busy: list[float] = []
     started = time.perf_counter()
     keep = desk.Run.keep
 
     def kept(run: desk.Run, result: Result) -> None:
         keep(run, result)
         moments.append(time.perf_counter() - started)
+        busy.append(time.process_time())
 
     done = threading.Event()
 
@@ -133,7 +135,7 @@ def ours(folder: Path) -> tuple[float, list[float], list[float]]:
         desk.Run.keep = keep  # type: ignore[method-assign]
         done.set()
         watcher.join()
-    return time.perf_counter() - started, moments, memory
+    return time.perf_counter() - started, moments, busy, memory
 
 
 def main() -> None:
@@ -143,7 +145,7 @@ def main() -> None:
         mine, theirs = Path(temporary, "ours"), Path(temporary, "plain")
         make_class(mine, students)
         shutil.copytree(mine, theirs)
-        seconds, moments, memory = ours(mine)
+        seconds, moments, busy, memory = ours(mine)
         with Ledger(mine / NAME) as ledger:
             states = {entry.student: entry.state for entry in ledger.entries(ASSIGNMENT)}
         plain_seconds, plain_points = plain(theirs, few)
@@ -157,6 +159,8 @@ def main() -> None:
     print(f"  steady state    {steady:6.2f} s a submission")
     first, second = moments[half] - moments[1], moments[-1] - moments[half]
     print(f"  second half     {second / first * half / (len(moments) - half - 1):6.2f} × the first")
+    growth = (busy[-1] - busy[half]) / (busy[half] - busy[1]) * half / (len(busy) - half - 1)
+    print(f"  the desk itself {growth:6.2f} × its processor time for the first half")
     print(f"ratio             {plain_seconds / few / (seconds / students):6.1f} (start included)")
     print(f"ratio             {plain_seconds / few / steady:6.1f} (steady state)")
     tenth = max(1, len(memory) // 10)
