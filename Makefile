@@ -15,7 +15,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test book answers release new-chapter grade bench doctor lock clean
+.PHONY: help setup lab test book answers release new-chapter grade bench bench-gpu doctor lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,10 @@ grade: setup  ## grade what students handed in: make grade NAME=01_training_basi
 
 bench: setup  ## speed beside named peers, as ratios
 	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python "$$b" || exit 1; done
+
+bench-gpu: setup  ## the ladder of matrix products on an NVIDIA GPU, beside cuBLAS
+	@if command -v nvidia-smi >/dev/null; then $(BIN)/python -m pip install -q -r requirements-gpu.txt; fi
+	@$(BIN)/python tests/benchmarks/bench_gpu_ladder.py $(ARGS)
 
 doctor: setup  ## say what works on this machine and why
 	@$(BIN)/llmbook doctor

@@ -19,10 +19,14 @@ PROGRAMS = {
 
 
 def pinned_versions(requirements: Path) -> dict[str, str]:
-    """Package name → the exact version that `requirements` names."""
-    return dict(
-        re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", requirements.read_text(), re.MULTILINE)
-    )
+    """Package name → the exact version that `requirements` names for this platform."""
+    from packaging.markers import Marker
+
+    line = r"^([A-Za-z0-9_.-]+)==([^\s;]+)[ \t]*(?:;[ \t]*(.+))?$"
+    found = re.findall(line, requirements.read_text(encoding="utf-8"), re.MULTILINE)
+    return {
+        name: version for name, version, marker in found if not marker or Marker(marker).evaluate()
+    }
 
 
 def version_lines(pins: dict[str, str]) -> list[tuple[bool, str]]:
@@ -38,6 +42,14 @@ def version_lines(pins: dict[str, str]) -> list[tuple[bool, str]]:
         note = "" if same else f", but {wanted} was tested: run the set-up again (make setup)"
         lines.append((same, f"{name} {found}{note}"))
     return lines
+
+
+def kernel_line() -> tuple[bool, str]:
+    """(fine, text): where CUDA kernels run on this machine, and why there."""
+    from llmbook_utils.gpu import backend
+
+    found = backend()
+    return found.usable, f"CUDA: {found.reason}"
 
 
 def report() -> int:
@@ -57,11 +69,13 @@ def report() -> int:
     for name, (purpose, aliases) in PROGRAMS.items():
         found = next(filter(None, map(shutil.which, aliases)), None)
         print(f"  {'ok' if found else '--'}  {name}: {found or 'not found'} ({purpose})")
+    kernels, text = kernel_line()
+    print(f"  {'ok' if kernels else '!!'}  {text}")
     from llmbook_utils.grading.sandbox.jail import availability
 
     sandbox = availability()
     print(f"  {'ok' if sandbox.possible else '--'}  sandbox: {sandbox.reason} (grading)")
-    healthy = supported and all(fine for fine, _ in versions)
+    healthy = supported and kernels and all(fine for fine, _ in versions)
     print(
         "\nEverything the course needs is here." if healthy else "\nSee the lines marked !! above."
     )
