@@ -59,7 +59,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         # the first run writes the release, too
         grade(course, ASSIGNMENT, students=[traps.material.secret], limits=LIMITS, quiet=True)
         traps.watch()
-        summary = grade(course, ASSIGNMENT, limits=LIMITS, quiet=True)
+        # most of the time they are waited for: so several at once for each processor
+        summary = grade(course, ASSIGNMENT, limits=LIMITS, jobs=4, quiet=True)
         with Ledger(course / NAME) as ledger:
             entries = {entry.student: entry for entry in ledger.entries(ASSIGNMENT)}
         yield Graded(course, traps, summary, entries)
