@@ -11,7 +11,8 @@ import json
 import re
 import signal
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,9 @@ def inside(plan: Plan, name: str, space: dict[str, Any]) -> Verdict:
     return decide(None, plan.tests[name].points)
 
 
-def outside(plan: Plan, name: str, space: dict[str, Any]) -> Verdict:
+def asked_of(space: dict[str, Any]) -> Callable[[str, Any], Performance]:
+    """Calls of functions in these names, as they cross over from another process."""
+
     def ask(function: str, args: Any) -> Performance:
         if function not in space:
             raise NameError(f"name '{function}' is not defined", name=function)
@@ -83,7 +86,14 @@ def outside(plan: Plan, name: str, space: dict[str, Any]) -> Verdict:
         done = perform(space[function], given).as_data()
         return Performance.from_data(json.loads(json.dumps(done)))
 
-    return run_test(plan, name, ask)
+    return ask
+
+
+def outside(plan: Plan, name: str, space: dict[str, Any]) -> Verdict:
+    apart: dict[str, Any] = {"__name__": "__main__"}
+    for source in dict.fromkeys(chain.from_iterable(plan.apart.values())):
+        exec(source, apart)
+    return run_test(plan, name, asked_of(space), asked_of(apart))
 
 
 def comparable(message: str) -> str:

@@ -5,7 +5,8 @@ to bad input, `hidden` runs many named inputs against a reference. Each looks at
 and NaN first, then at values, and names the misconception when the answer equals a known wrong one.
 A failed check raises `CheckFailed`, whose message is all that a student sees; a passed one is
 silent. Warnings and stderr are caught and never cost points. `accuracy` and `children_first` are
-judges, for answers of which many are right.
+judges, for answers of which many are right. `text` gets an answer that is a text, a kernel's source
+say, for functions of the instructor's that take it.
 
 Hidden tests are data: `hidden` touches the student's work only by calling the function it is given
 with arrays, numbers, strings and lists, and reading back such. So the same cell can run in another
@@ -25,8 +26,9 @@ from llmbook_utils.check.comparing import complaint, plain
 from llmbook_utils.check.judges import Judge, accuracy, children_first
 from llmbook_utils.check.performing import copied
 from llmbook_utils.check.showing import show
+from llmbook_utils.check.texts import text
 
-__all__ = ["CheckFailed", "accuracy", "case", "children_first", "hidden", "raises", "same"]
+__all__ = ["CheckFailed", "accuracy", "case", "children_first", "hidden", "raises", "same", "text"]
 
 
 def case(

@@ -38,8 +38,13 @@ def name_of(function: Any) -> str:
 
 
 def shown_call(function: Any, args: Sequence[Any]) -> str:
-    """The call as a student would type it."""
-    return f"{name_of(function)}({', '.join(show(a, 90) for a in args)})"
+    """The call as a student would type it; of a text of many lines, its beginning."""
+    shown = [show(a.strip() if _many_lines(a) else a, 40 if _many_lines(a) else 90) for a in args]
+    return f"{name_of(function)}({', '.join(shown)})"
+
+
+def _many_lines(value: Any) -> bool:
+    return type(value) is str and "\n" in value.strip()
 
 
 def call(function: Any, args: Sequence[Any], *, may_raise: bool = False) -> Outcome:
@@ -73,7 +78,13 @@ def call(function: Any, args: Sequence[Any], *, may_raise: bool = False) -> Outc
 
 
 def _crash(function: Any, args: Sequence[Any], failure: Failure) -> str:
-    """The student's own line, the error, and the input; not the way through our code."""
+    """The student's own line, the error, and the input; not the way through our code.
+
+    An error of a kernel names the student's line itself.
+    """
+    if failure.told:
+        call_shown = shown_call(function, args)
+        return f"{failure.name}: {failure.message}\n  called as {call_shown}"
     message = failure.message[:300]
     lines = [f"{name_of(function)} stopped with {failure.name}: {message}"]
     if failure.line:

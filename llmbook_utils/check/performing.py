@@ -24,7 +24,8 @@ from llmbook_utils.check import wire
 from llmbook_utils.check.showing import show
 
 _MESSAGE = 2000  # characters of an error's message that are kept
-_CHECKS = __file__.rsplit("performing", 1)[0]  # this package: no frame of it is the student's
+_TOLD = "llmbook_utils.gpu.errors"  # whose errors are written for students
+_OURS = __file__.rsplit("check", 1)[0]  # our package: no frame of it is the student's
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Failure:
     stub: str = ""  # the unfilled function that raised NotImplementedError
     line: int = 0  # in the student's cell; 0: raised elsewhere
     source: str = ""  # that line
+    told: bool = False  # the message says all that a student needs: where, what, what to look at
 
     def rebuilt(self) -> Exception:
         """An exception with the same name, message and built-in ancestry."""
@@ -80,7 +82,8 @@ class Performance:
                 raw = data["failure"]
                 texts = {k: str(raw[k])[:_MESSAGE] for k in ("name", "message", "stub", "source")}
                 kinds = tuple(str(kind)[:60] for kind in raw["kinds"][:20])
-                failure = Failure(kinds=kinds, line=int(raw["line"]), **texts)
+                told = raw["told"] is True
+                failure = Failure(kinds=kinds, line=int(raw["line"]), told=told, **texts)
             changed = data["changed"]
             return cls(
                 wire.decode(data["value"]),
@@ -161,7 +164,7 @@ def failure_of(error: BaseException) -> Failure:
     own = [
         frame
         for frame in frames
-        if not frame.filename.startswith(_CHECKS)
+        if not frame.filename.startswith(_OURS)
         and "site-packages" not in frame.filename
         and "/lib/python" not in frame.filename
     ]
@@ -169,7 +172,9 @@ def failure_of(error: BaseException) -> Failure:
     if own:
         line = own[-1].lineno or 0
         source = (own[-1].line or linecache.getline(own[-1].filename, line)).strip()
-    return Failure(type(error).__name__, tuple(kinds), str(error)[:_MESSAGE], stub, line, source)
+    told = any(kind.__module__ == _TOLD for kind in type(error).__mro__)
+    message = str(error)[:_MESSAGE]
+    return Failure(type(error).__name__, tuple(kinds), message, stub, line, source, told)
 
 
 def copied(value: Any) -> Any:

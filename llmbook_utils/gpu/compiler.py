@@ -21,34 +21,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from llmbook_utils.gpu.compile_errors import explain
 from llmbook_utils.gpu.errors import CompileError, UnsupportedFeature
 from llmbook_utils.gpu.instrument import Site, Variable, instrument
 from llmbook_utils.gpu.ir import KERNEL_FILE
 from llmbook_utils.gpu.mathlib import math_table
-from llmbook_utils.gpu.source import dynamic_names, module_variables, prepared, without_comments
+from llmbook_utils.gpu.source import dynamic_names, module_variables, prepared
 from llmbook_utils.gpu.toolchain import (
     FRONT,
     LINK,
     RUNTIME,
+    STRICT,
     compiler_version,
     run_compiler,
     runtime_hash,
 )
 
 PLAIN, CHECKED, TRACE = "plain", "checked", "trace"
-# names of C's headers that learners use, and what CUDA C has without any header
-MISSING = {
-    "INFINITY": "__int_as_float(0x7f800000), or a number such as 1e30f",
-    "FLT_MAX": "3.402823466e38f",
-    "INT_MAX": "2147483647",
-    "M_PI": "3.14159265358979f",
-    "NAN": "__int_as_float(0x7fffffff)",
-    "uint32_t": "unsigned int",
-    "uint8_t": "unsigned char",
-    "int64_t": "long long",
-    "uint64_t": "unsigned long long",
-    "uint": "unsigned int",
-}
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 
@@ -206,7 +195,7 @@ def _make(folder: Path, work: Path, build: Build) -> Library:
     tables: dict[str, object] = {}
     if build.mode == PLAIN:
         _compile(
-            [*FRONT, *includes, "-O2", "-mcpu=native", *LINK, "unit.cpp", "-o", made.name],
+            [*FRONT, *includes, "-O2", "-mcpu=native", *LINK, *STRICT, "unit.cpp", "-o", made.name],
             work,
             build,
         )
@@ -226,6 +215,7 @@ def _make(folder: Path, work: Path, build: Build) -> Library:
                 "-O1",
                 "-mcpu=native",
                 *LINK,
+                *STRICT,
                 "checked.ll",
                 "-o",
                 made.name,
@@ -246,6 +236,10 @@ def _make(folder: Path, work: Path, build: Build) -> Library:
     return Library(library, build, json.loads(json.dumps(tables)))
 
 
+# variables in sections of their own, other than ours (cuda.h), could be code that runs at load
+_AT_LOAD = r'^@.*(?:llvm\.global_[cd]tors|section "(?!(?:__DATA,)?gpu_|llvm\.metadata"))'
+
+
 def to_ir(build: Build, work: Path, target: tuple[str, ...] = ("-mcpu=native",)) -> str:
     """The unoptimised IR of a checked build; leaves unit.cpp's result in ``work``."""
     defines = ["-DGPU_CHECKED", *(["-DGPU_TRACE"] if build.mode == TRACE else [])]
@@ -256,7 +250,14 @@ def to_ir(build: Build, work: Path, target: tuple[str, ...] = ("-mcpu=native",))
          str(RUNTIME), *defines, "unit.cpp", "-o", "unit.ll"],
         work, build,
     )  # fmt: skip
-    return (work / "unit.ll").read_text(encoding="utf-8")
+    text = (work / "unit.ll").read_text(encoding="utf-8")
+    if re.search(
+        r'^@.*(?:llvm\.global_[cd]tors|section "(?!(?:__DATA,)?gpu_|llvm\.metadata"))',
+        text,
+        re.MULTILINE,
+    ):
+        raise UnsupportedFeature("expected a kernel alone, got code that runs when it is loaded")
+    return text
 
 
 def _compile(arguments: list[str], work: Path, build: Build) -> None:
@@ -266,55 +267,6 @@ def _compile(arguments: list[str], work: Path, build: Build) -> None:
         raise CompileError(f"the compiler was not done after {error.timeout:g} seconds") from error
     if done.returncode:
         raise CompileError(explain(done.stderr, build.source))
-
-
-def explain(output: str, source: str, most: int = 3) -> str:
-    """clang's errors, with the kernel's own lines quoted."""
-    lines = source.split("\n")
-    told = []
-    if brace := unmatched_brace(source):
-        # clang would complain about what comes after the kernel, which is ours
-        row, problem = brace
-        return (
-            f"the kernel does not compile.\n  line {row}: {problem}\n    {lines[row - 1].rstrip()}"
-        )
-    file = re.escape(KERNEL_FILE)
-    errors = [
-        (int(found[1]), int(found[2]), found[3])
-        for found in re.finditer(rf"{file}:(\d+):(\d+): (?:fatal )?error: (.*)", output)
-    ]
-    # an error in our headers, on behalf of a line of the kernel
-    indirect = (
-        rf"static assertion failed.*?: (CUDA has .*)(?:\n(?!{file}).*)*\n{file}:(\d+):(\d+): note"
-    )
-    errors += [(int(found[2]), int(found[3]), found[1]) for found in re.finditer(indirect, output)]
-    for row, column, problem in errors:
-        text = lines[row - 1] if row <= len(lines) else ""
-        told.append(f"line {row}: {problem}\n    {text.rstrip()}\n    {' ' * (column - 1)}^")
-    if not told:
-        rest = [x for x in output.split("\n") if "error" in x] or output.strip().split("\n")[-5:]
-        return "the kernel does not compile:\n  " + "\n  ".join(rest)
-    for name, instead in MISSING.items():
-        if f"'{name}'" in output:
-            told[min(len(told), most) - 1] += (
-                f"\n    A GPU's compiler does not know {name} either: write {instead}."
-            )
-    more = f"\n  … and {len(told) - most} more" if len(told) > most else ""
-    return "the kernel does not compile.\n  " + "\n  ".join(told[:most]) + more
-
-
-def unmatched_brace(source: str) -> tuple[int, str] | None:
-    """Line of the first brace without a partner, and what is wrong with it."""
-    opened: list[int] = []
-    for row, text in enumerate(without_comments(source).split("\n"), 1):
-        for character in text:
-            if character == "{":
-                opened.append(row)
-            elif character == "}":
-                if not opened:
-                    return row, "this closing brace has no opening one"
-                opened.pop()
-    return (opened[0], "the brace that opens here is never closed") if opened else None
 
 
 def option_defines(options: tuple[str, ...]) -> tuple[str, ...]:

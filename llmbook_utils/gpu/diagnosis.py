@@ -80,8 +80,8 @@ def _uninitialised(report: Report, where: Circumstances, _: float | None) -> Tol
         [f"{_who(report)} reads {name}, which no thread of the block has written: {what}.",
          where.line(where.site(report.site).line)],
         "shared memory holds garbage at the start of each block; does every element that is "
-        "read get "
-        "written before, at the borders of the data too?",
+        "read get written before, at the borders of the data too? And is there a barrier, "
+        "__syncthreads(), between the writes of other threads and this read?",
     )  # fmt: skip
 
 

@@ -34,6 +34,11 @@ REFUSED = (
     (r"\b__nanosleep\b|\bcuda::|\bcub::|\bthrust::", "the CUDA C++ library (cuda::, cub, thrust)"),
     (r"\b__cluster_dims__\b|\bcluster_group\b", "thread block clusters"),
     (r"\b__managed__\b", "managed memory"),
+    (r"\b__attribute__\b(?!\s*\(\(\s*(?:__)?(?:aligned|always_inline|noinline|unused|packed)"
+     r"(?:__)?\s*(?:\(\s*\w+\s*\)\s*)?\)\))|\[\[\s*(?:gnu|clang)\b",
+     "attributes that only compilers for the CPU know"),
+    (r"#\s*pragma\s+(?!unroll\b|nounroll\b|once\b|nv_|diag_)"
+     r"|\b_Pragma\b(?!\s*\(\s*\"(?:no)?unroll)", "pragmas other than unroll"),
     (r"\bcudaMalloc\w*|\bcudaMemcpy\w*|\bcudaDeviceSynchronize\b",
      "host calls of the CUDA runtime"),
 )  # fmt: skip

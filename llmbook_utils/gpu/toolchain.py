@@ -21,8 +21,11 @@ FRONT = (
     "-fvisibility=hidden", "-fPIC", "-fno-sanitize=all", "-fno-finite-loops",
     "-fno-color-diagnostics", "-fno-caret-diagnostics", "-ferror-limit=5", "-Wno-everything",
     "-Werror=vla-extension",  # CUDA has no arrays of variable length
+    "-Werror=global-constructors",  # nor code that runs when a module is loaded
 )  # fmt: skip
 LINK = ("-shared", "-nostdlib")
+# a kernel calls nothing of the host; the linkers of macOS and Windows see to it by themselves
+STRICT = ("-Wl,-z,defs",) if sys.platform == "linux" else ()
 
 
 @lru_cache(maxsize=1)

@@ -300,3 +300,50 @@ def test_macros_of_a_kernel_do_not_reach_the_runner(name: str) -> None:
         x = xp.zeros(4, np.float32)
         gpu.RawKernel(source, "f", options)((1,), (4,), (x,))
         assert x.get().tolist() == [3.0] * 4
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "__device__ int f() { int* p = nullptr; return *p; }\n__device__ int g = f();",
+        "struct S { int a; __device__ S() { a = *(volatile int*)0; } };\n__device__ S s;",
+        "__attribute__((constructor)) void f() { *(volatile int*)0 = 1; }",
+        "[[gnu::constructor]] static void f() { *(volatile int*)0 = 1; }",
+        'void f() {}\n__attribute__((section(".init_array"))) void (*p)() = f;',
+        'void f() {}\n#pragma clang section data=".init_array"\nvoid (*p)() = f;',
+        "static void f() { *(volatile int*)0 = 1; }\n#define CAT(a, b) a##b\n"
+        'CAT(__attri, bute__)((CAT(sec, tion)(".init_array"))) void (*p)() = f;',
+    ],
+    ids=["variable", "object", "attribute", "C++ attribute", "section", "pragma", "hidden"],
+)
+def test_nothing_runs_when_a_kernel_is_loaded(source: str) -> None:
+    """CUDA allows no such code, and here it would run before any check."""
+    text = f'{source}\nextern "C" __global__ void k(int* x) {{ x[0] = 1; }}'
+    kernel = RawKernel(text, "k")
+    kernel.checked = True
+    with pytest.raises((gpu.CompileError, gpu.UnsupportedFeature)):
+        kernel((1,), (1,), (xp.zeros(1, np.int32),))
+
+
+def test_attributes_that_cuda_code_uses_are_welcome() -> None:
+    source = """struct __attribute__((aligned(16))) Pair { float a, b; };
+    __attribute__((noinline)) __device__ float twice(float x) { return 2 * x; }
+    extern "C" __global__ void k(float* x) {
+      Pair p;
+      #pragma unroll
+      for (int i = 0; i < 2; i++) p.a = twice(x[0]);
+      x[0] = p.a + sizeof(Pair);
+    }"""
+    x = xp.ones(1, np.float32)
+    RawKernel(source, "k")((1,), (1,), (x,))
+    assert x.tolist() == [18.0]
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_kernel_calls_nothing_of_the_host(checked: bool) -> None:
+    source = """extern "C" int system(const char*);
+    extern "C" __global__ void k(int* x) { x[0] = system("true"); }"""
+    kernel = RawKernel(source, "k")
+    kernel.checked = checked
+    with pytest.raises(gpu.CompileError, match=r"uses `_?system`"):
+        kernel((1,), (1,), (xp.zeros(1, np.int32),))
