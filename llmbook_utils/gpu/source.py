@@ -96,7 +96,7 @@ def refuse_unsupported(source: str) -> None:
             line = line_of(code, found.start())
             raise UnsupportedFeature(
                 f"this runner does not cover {what}.\n{quote(source, line)}\n"
-                "  It needs a real device; see the list of what is covered in the guide."
+                "  It needs a real device; the guide on CUDA kernels lists what is covered."
             )
     for found in re.finditer(
         r"^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"\n]*)[>\"]", source, re.MULTILINE
