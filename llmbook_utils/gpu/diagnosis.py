@@ -95,8 +95,7 @@ def _race(report: Report, where: Circumstances, _: float | None) -> Told:
     past = {"read": "read", "write": "wrote", "atomic": "updated"}[other.kind]
     told = [
         f"a race on {name}: {_who(report)} {VERB[site.kind]} it, and {them} {past} it, with "
-        "nothing in "
-        f"between that orders the two ({what}).",
+        f"nothing in between that orders the two ({what}).",
         where.line(site.line),
     ]
     if other.line != site.line:
@@ -106,8 +105,8 @@ def _race(report: Report, where: Circumstances, _: float | None) -> Told:
     else:
         look = (
             "a barrier: __syncthreads() between writing and reading, and another one before the "
-            "memory "
-            "is used again (in the next round of the loop); or an atomic."
+            "memory is used again (in the next round of the loop); or, where several threads add to "
+            "one element, an atomic."
         )
     return errors.Race, told, look
 
