@@ -105,8 +105,8 @@ def _race(report: Report, where: Circumstances, _: float | None) -> Told:
     else:
         look = (
             "a barrier: __syncthreads() between writing and reading, and another one before the "
-            "memory is used again (in the next round of the loop); or, where several threads add to "
-            "one element, an atomic."
+            "memory is used again (in the next round of the loop); or, where several threads add "
+            "to one element, an atomic."
         )
     return errors.Race, told, look
 
