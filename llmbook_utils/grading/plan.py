@@ -119,30 +119,45 @@ class Plan:
 
         They are run once more before it: a cell of the student's may have replaced their names.
         """
-        wanted = free_names(self.tests[test].source) & self.students_names
-        return [
-            cell.source
-            for cell in self.notebook.cells[: self.tests[test].index]
-            if cell.cell_type == "code"
-            and marks(cell).get("locked")
-            and not is_test(cell)
-            and top_names(cell.source) & wanted
+        return self._machinery[test]
+
+    @cached_property
+    def _machinery(self) -> dict[str, list[str]]:
+        locked = [
+            (index, cell.source)
+            for index, cell in enumerate(self.notebook.cells)
+            if cell.cell_type == "code" and marks(cell).get("locked") and not is_test(cell)
         ]
+        found = {}
+        for name, test in self.tests.items():
+            wanted = free_names(test.source) & self.students_names
+            found[name] = [
+                source for at, source in locked if at < test.index and top_names(source) & wanted
+            ]
+        return found
 
     def key(self, test: str, work: str, environment: str) -> str:
         """A hash of all that the verdict on a test depends on.
 
         `work`: a hash of the student's code up to the test and of the files handed in.
         """
-        digest = hashlib.sha256()
-        parts = [environment, work, self.tests[test].source, str(self.tests[test].points)]
-        parts += ["inside" if test in self.inside else "outside"]
-        parts += self.machinery_of(test)
-        for name in sorted(free_names(self.tests[test].source) & self.apart.keys()):
-            parts += self.apart[name]
-        for part in [*parts, *(source for _, source in self.needed_by(test))]:
-            digest.update(part.encode("utf-8", "replace") + b"\0")
-        return digest.hexdigest()
+        place = "inside" if test in self.inside else "outside"
+        parts = [environment, work, place, self._instructors_part[test]]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def _instructors_part(self) -> dict[str, str]:
+        """Test → a hash of the instructor's cells that its verdict depends on."""
+        found = {}
+        for name, test in self.tests.items():
+            parts = [test.source, str(test.points), *self.machinery_of(name)]
+            for each in sorted(free_names(test.source) & self.apart.keys()):
+                parts += self.apart[each]
+            digest = hashlib.sha256()
+            for part in [*parts, *(source for _, source in self.needed_by(name))]:
+                digest.update(part.encode("utf-8", "replace") + b"\0")
+            found[name] = digest.hexdigest()
+        return found
 
 
 def is_test(cell: NotebookNode) -> bool:
@@ -194,6 +209,7 @@ def top_names(source: str) -> frozenset[str]:
     )
 
 
+@functools.lru_cache(1000)
 def names_only(source: str) -> str:
     """What a visible test defines, without its checks.
 
