@@ -4,7 +4,6 @@ import hashlib
 import importlib.util
 import os
 import platform
-import re
 import subprocess
 import sys
 from functools import lru_cache
@@ -52,14 +51,14 @@ def compiler_version() -> str:
 @lru_cache(maxsize=1)
 def processor() -> str:
     """What distinguishes this processor: a library built for it may not run on an older one."""
-    text = f"{platform.system()} {platform.machine()} {platform.processor()}"
+    text = f"{platform.system()} {platform.machine()}"
     try:
-        flags = re.search(
-            r"^(?:flags|Features)\s*:(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE
-        )
-        return text + (flags[1] if flags else "")
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith(("flags", "Features")):
+                return f"{text} {line.partition(':')[2]}"
     except OSError:
-        return text
+        pass
+    return f"{text} {platform.processor()}"  # starts a program on some systems
 
 
 @lru_cache(maxsize=1)
