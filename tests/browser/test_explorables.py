@@ -252,6 +252,10 @@ CELLS = {
     "figure = OptimiserPaths(optimiser='momentum', lr=0.02)\nfigure",
     "slope": SLOPE + "slope = chart(lines, alt_text='A line whose slope is k.')\nslope",
     "read": "print(f'Python reads {figure.lr} and {slope.params}')",
+    "grid": "from llmbook_utils.interactive import GridExplorer, WarpExplorer\n"
+    "grid = GridExplorer()\ngrid",
+    "warp": "warp = WarpExplorer()\nwarp",
+    "read kernels": "print(f'Kernels: {grid.blocks} blocks, stride {warp.stride}')",
 }
 
 
@@ -260,7 +264,9 @@ def lab(tmp_path: Path) -> Iterator[str]:
     """The address of a notebook in a JupyterLab of its own, without settings of this user."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
-    notebook.cells = [nbformat.v4.new_code_cell(code, id=name) for name, code in CELLS.items()]
+    notebook.cells = [
+        nbformat.v4.new_code_cell(code, id=name.replace(" ", "-")) for name, code in CELLS.items()
+    ]
     (tmp_path / "work").mkdir()
     nbformat.write(notebook, tmp_path / "work" / "figures.ipynb")
     with socket.socket() as free:
@@ -326,4 +332,11 @@ def test_live_in_jupyterlab(browser: Browser, lab: str) -> None:
         reading.locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("Python reads 0.0251 and {'k': 4}")).to_be_visible()
+
+        press(page, figure(page, 2).get_by_role("slider", name="gridDim.x"), "ArrowRight", 2)
+        press(page, figure(page, 3).get_by_role("slider", name="Stride"), "ArrowRight", 7)
+        expect(figure(page, 3)).to_contain_text("128 of 1024 bytes moved are used")
+        page.locator(".jp-CodeCell").nth(5).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Kernels: 6 blocks, stride 8")).to_be_visible()
         assert [url for url in watch.foreign(lab) if not url.startswith("ws")] == []
