@@ -8,8 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from properties import given, settings, st
 
 from llmbook_utils import gpu
 from llmbook_utils.gpu.ladder import COALESCED, NAIVE, TILED

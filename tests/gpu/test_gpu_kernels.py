@@ -5,8 +5,7 @@ These tests go through the public names only, so on a machine with a GPU they ru
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from properties import given, settings, st
 
 from llmbook_utils import gpu
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from properties import given, settings, st
 
 from llmbook_utils import gpu
 from llmbook_utils.gpu.kernel import RawKernel, RawModule
