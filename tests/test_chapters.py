@@ -67,9 +67,9 @@ def test_outputs_are_stripped(notebook):
 
 
 def test_no_backslash_was_lost(notebook):
-    r"""A `\f` of `\frac` that was read as a form feed, and the like."""
+    r"""A `\f` of `\frac` read as a form feed, a `\t` of `\text` read as a tab, and the like."""
     for cell in notebook.cells:
-        assert not [c for c in cell.source if ord(c) < 32 and c not in "\n\t"], cell.id
+        assert not [c for c in cell.source if ord(c) < 32 and c != "\n"], cell.id
 
 
 def test_cell_ids_are_unique_and_mean_something(notebook):

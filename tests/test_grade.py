@@ -18,7 +18,7 @@ from desk_course import DOUBLE, MEAN, NAME, ROOT, fill, make_course, marked, tes
 from nbformat.v4 import new_code_cell
 
 from llmbook_utils.authoring import release
-from llmbook_utils.grading import desk, grade, review
+from llmbook_utils.grading import calibrate, desk, grade, review
 from llmbook_utils.grading.assignment import marks
 from llmbook_utils.grading.job import BrokenReference
 from llmbook_utils.grading.ledger import NAME as LEDGER
@@ -522,3 +522,18 @@ def test_plans_are_kept_until_something_changes(course: Path) -> None:
     assert isinstance(plan, Plan)
     kept = list((course / "_build" / "grading").glob("*.json"))
     assert len(kept) == 1
+
+
+def test_verdicts_depend_on_whatever_judges_and_runs_kernels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change in the judge, in the runner of kernels or in its headers decides tests again."""
+    package = tmp_path / "llmbook_utils"
+    shutil.copytree(ROOT / "llmbook_utils", package)
+    monkeypatch.setattr(calibrate, "__file__", str(package / "grading" / "calibrate.py"))
+    seen = {calibrate.environment(LIMITS)}
+    for part in ("grading/judge.py", "gpu/launcher.py", "gpu/runtime/math.h", "comm.py"):
+        with (package / part).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        assert (now := calibrate.environment(LIMITS)) not in seen, part
+        seen.add(now)

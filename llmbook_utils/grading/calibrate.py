@@ -17,9 +17,11 @@ from llmbook_utils.grading.job import Job
 from llmbook_utils.grading.plan import Plan
 from llmbook_utils.grading.result import Limits
 
-_PACKAGES = ("torch", "numpy", "scikit-learn", "matplotlib", "ipykernel", "ipython")
+_PACKAGES = ("torch", "numpy", "scikit-learn", "matplotlib", "ipykernel", "ipython", "ziglang")
 _DECIDING = (
     "check",
+    "gpu",
+    "comm.py",
     "grading/judge.py",
     "grading/execute.py",
     "grading/plan.py",
@@ -39,7 +41,8 @@ def environment(limits: Limits) -> str:
     package = Path(__file__).resolve().parents[1]
     for part in _DECIDING:
         path = package / part
-        for source in [path] if path.is_file() else sorted(path.rglob("*.py")):
+        sources = [each for each in path.rglob("*") if each.suffix in (".py", ".h")]
+        for source in [path] if path.is_file() else sorted(sources):
             digest.update(source.read_bytes())
     return digest.hexdigest()
 
