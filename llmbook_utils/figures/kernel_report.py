@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, axes_or_new
+from llmbook_utils.figures.bars import bars_side_by_side
 from llmbook_utils.figures.traffic import BANKS, WORD, plot_bank_conflicts, warp_sectors
 from llmbook_utils.gpu.report import Access, Report
 
@@ -53,29 +53,9 @@ def plot_costs(
                 f"{report.blocks} blocks for {title!r}: inspect a smaller problem"
             )
     tables = {title: _costs(report, cost) for title, report in reports.items()}
-    rows = list(dict.fromkeys(row for table in tables.values() for row in table))
-    ax = axes_or_new(ax, (6.4, 0.9 + (0.1 + 0.26 * len(tables)) * len(rows)))
-    height = 0.8 / len(tables)
-    looks = zip([BLUE, ORANGE, GREEN, GREY], ["", "//", "..", "xx"], strict=True)
-    for i, ((title, table), (color, hatch)) in enumerate(zip(tables.items(), looks, strict=False)):
-        place = [rows.index(row) + (i - (len(tables) - 1) / 2) * height for row in table]
-        bars = ax.barh(
-            place,
-            list(table.values()),
-            height * 0.9,
-            color=color,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0,
-            label=title,
-        )
-        words = [f"{value:.3g}" for value in table.values()]
-        ax.bar_label(bars, words, padding=4, fontsize=10, color=INK)
+    ax = bars_side_by_side(tables, ax)
     most = max((value for table in tables.values() for value in table.values()), default=1)
     ax.set(xlim=(0, 1.12 * most), xlabel=COSTS[cost], ylabel="access")
-    ax.set_yticks(range(len(rows)), rows)
-    ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.grid(False, axis="y")
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(tables))
     return ax
 

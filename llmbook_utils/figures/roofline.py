@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 
+from llmbook_utils.figures.bars import bars_side_by_side
 from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, Number, axes_or_new, label
 
 Array = np.ndarray
@@ -85,30 +86,12 @@ def plot_ladder(
     A kernel that a source does not have gets no bar. Kernels are listed in the order in which
     they first appear.
     """
-    kernels = list(dict.fromkeys(kernel for row in shares.values() for kernel in row))
+    kernels = {kernel for row in shares.values() for kernel in row}
     ax = axes_or_new(ax, (6.4, 0.6 + (0.1 + 0.28 * len(shares)) * len(kernels)))
-    height = 0.78 / len(shares)
-    looks = zip([BLUE, ORANGE, GREY], ["", "//", ".."], strict=True)
-    for i, ((source, row), (color, hatch)) in enumerate(zip(shares.items(), looks, strict=False)):
-        place = [kernels.index(kernel) + (i - (len(shares) - 1) / 2) * height for kernel in row]
-        bars = ax.barh(
-            place,
-            list(row.values()),
-            height * 0.92,
-            color=color,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0,
-            label=source,
-        )
-        card = {"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1}
-        words = [f"{p:.3g}" for p in row.values()]
-        ax.bar_label(bars, words, padding=4, fontsize=10, color=INK, bbox=card)
+    card = {"facecolor": ax.get_facecolor(), "edgecolor": "none", "pad": 1}
+    bars_side_by_side(shares, ax, bbox=card)
     ax.axvline(100, color=GREY, linewidth=1.2, linestyle="--", zorder=0)
     ax.set(xlim=(0, 112), xlabel="speed (% of cuBLAS)", ylabel="kernel")
-    ax.set_yticks(range(len(kernels)), kernels)
-    ax.invert_yaxis()
-    ax.grid(False, axis="y")
     ax.legend(loc="upper right", bbox_to_anchor=(0.9, 1), frameon=True, edgecolor="none")
     return ax
 

@@ -77,11 +77,11 @@ def _uninitialised(report: Report, where: Circumstances, _: float | None) -> Tol
     name, what = _named(where, report)
     return (
         errors.UninitialisedRead,
-        [f"{_who(report)} reads {name}, which no thread of the block has written: {what}.",
+        [f"{_who(report)} reads {name}, which no thread of the block has written yet: {what}.",
          where.line(where.site(report.site).line)],
-        "shared memory holds garbage at the start of each block; does every element that is "
-        "read get written before, at the borders of the data too? And is there a barrier, "
-        "__syncthreads(), between the writes of other threads and this read?",
+        "a missing barrier: is there a __syncthreads() between the writes of other threads and "
+        "this read? And does every element get written, at the borders of the data too? Shared "
+        "memory holds garbage at the start of each block.",
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ extern "C" __global__ void block_sum(const float* x, float* sums, int n) {
 '''
 
 
-# %% wrong: no barrier says: no thread of the block has written
+# %% wrong: no barrier says: a missing barrier
 def block_sum_source():
     return r'''
 extern "C" __global__ void block_sum(const float* x, float* sums, int n) {

@@ -97,7 +97,7 @@ extern "C" __global__ void matmul(const float* A, const float* B, float* C, int 
 '''
 
 
-# %% wrong: no barrier after loading says: no thread of the block has written
+# %% wrong: no barrier after loading says: a missing barrier
 def matmul_source():
     return r'''
 extern "C" __global__ void matmul(const float* A, const float* B, float* C, int M, int N, int K) {

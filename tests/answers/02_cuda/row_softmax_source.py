@@ -152,7 +152,7 @@ extern "C" __global__ void row_softmax(const float* x, float* y, int rows, int c
 '''
 
 
-# %% wrong: no barrier in the reductions says: no thread of the block has written
+# %% wrong: no barrier in the reductions says: a missing barrier
 def row_softmax_source():
     return r'''
 extern "C" __global__ void row_softmax(const float* x, float* y, int rows, int cols) {
