@@ -117,6 +117,7 @@ def run_nbmake(copy: Path) -> tuple[int, str, float]:
     environment = {
         **os.environ,
         "OMP_NUM_THREADS": "1",  # many small tensors: more threads only get in each other's way
+        "LLMBOOK_GPU_CACHE": str(copy.parent / "kernels"),  # the times are those of a first run
         "PYTHONHASHSEED": "0",
         "PYTEST_ADDOPTS": "",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # of all plugins only nbmake's is of use here
