@@ -50,6 +50,10 @@ class SaveScores(NbGraderPreprocessor):
             submission = gradebook.find_submission_notebook(
                 where["notebook"], where["assignment"], where["student"]
             )
+            _cells = (
+                submission.notebook.grade_cells,
+                submission.notebook.solution_cells,
+            )  # all at once
             grades = {grade.name: grade for grade in submission.grades}
             comments = {comment.name: comment for comment in submission.comments}
             save_scores(list(grades.values()), entry)

@@ -30,16 +30,34 @@ def _engine(url: str, **options: Any) -> Any:
     return sqlalchemy.create_engine(url, **options)
 
 
+def _create_once(create_all: Any) -> Any:
+    """`create_all` that looks for the tables of a database only the first time."""
+    looked: set[Any] = set()
+
+    def create(*, bind: Any) -> None:
+        if bind not in looked:
+            create_all(bind=bind)
+            looked.add(bind)
+
+    return create
+
+
 @contextlib.contextmanager
 def quiet_nbgrader() -> Iterator[None]:
     """nbgrader with one database engine for all it does, and without SQLAlchemy's warnings.
 
     nbgrader opens its gradebook some seven times for each submission, each time with an engine that
-    has yet to compile every query. The warnings are about nbgrader's own queries.
+    has yet to compile every query, and each time it looks for all of its tables. The warnings are
+    about nbgrader's own queries.
     """
+    from nbgrader.api import Base
     from sqlalchemy.exc import SAWarning
 
-    with warnings.catch_warnings(), mock.patch("nbgrader.api.create_engine", _engine):
+    with (
+        warnings.catch_warnings(),
+        mock.patch("nbgrader.api.create_engine", _engine),
+        mock.patch.object(Base.metadata, "create_all", _create_once(Base.metadata.create_all)),
+    ):
         warnings.simplefilter("ignore", SAWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
         yield
@@ -61,17 +79,28 @@ def nbgrader_api(root: Path) -> Any:
 def _converter(api: Any) -> Any:
     """nbgrader's autograder for a notebook that is rebuilt and executed: it only saves the scores.
 
-    nbgrader converts twice, to sanitise and to run; here neither is left to do.
+    nbgrader converts twice, to sanitise and to run, and copies and validates the notebook around
+    every preprocessor. Here nothing is left to sanitise or to run, and the notebook is our own: the
+    configured preprocessors are applied to it one after another, and it is written.
     """
+    from nbformat.v4 import reads, writes
     from nbgrader.converters import Autograde
-    from nbgrader.converters.base import BaseConverter
 
     class Record(Autograde):
         def convert_single_notebook(self, notebook_filename: str) -> None:
+            resources = self.init_single_notebook_resources(notebook_filename)
+            notebook = reads(Path(notebook_filename).read_text(encoding="utf-8"))
             self.exporter._preprocessors = []
             for preprocessor in self.autograde_preprocessors:
                 self.exporter.register_preprocessor(preprocessor)
-            BaseConverter.convert_single_notebook(self, notebook_filename)
+            for preprocessor in (each for each in self.exporter._preprocessors if each.enabled):
+                notebook, resources = preprocessor.preprocess(notebook, resources)
+            student, assignment = (resources["nbgrader"][k] for k in ("student", "assignment"))
+            folder = Path(self._format_dest(assignment, student))
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{resources['unique_key']}.ipynb").write_text(
+                writes(notebook), encoding="utf-8"
+            )
 
     return Record(coursedir=api.coursedir, parent=api, force=True, create_student=True)
 
