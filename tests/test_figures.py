@@ -39,6 +39,35 @@ ARGUMENTS = {
     "cuda_lessons.plot_reduction_tree": (np.arange(8),),
     "cuda_lessons.plot_warp_work": (np.arange(64) % 7 + 1,),
     "ablation.plot_shares": ({"all": {"data": 0.6, "model": 0.3, "both": 0.1}},),
+    "language_models.plot_surprise": (["It", "is"], line[:2]),
+    "language_models.plot_next_words": (
+        ["a", "b"],
+        {"model": line[:2], "T = 2": line[2:4]},
+        line[:2],
+    ),
+    "language_models.plot_loss_by_order": (
+        np.arange(1, 13),
+        {"add-k": line, "KN": line + 0.1},
+        0.05,
+    ),
+    "language_models.plot_training": (np.arange(12), {"training": line}, 0.05, {"5-gram": 0.5}),
+    "language_models.plot_cost_by_kind": (
+        {"5-gram": {"fact": 2.0, "end": 1.0}},
+        {"fact": 1.5, "end": 0.9},
+    ),
+    "language_models.plot_word_map": (plane, [f"w{i}" for i in range(30)], ["town", "job"] * 15),
+    "language_models.plot_trade": (
+        {"top-k": line[:2]},
+        {"top-k": line[2:4]},
+        {"top-k": ["1", "2"]},
+        "variety",
+        "valid",
+    ),
+    "compression.plot_interval": (["a"], [{"a": (0.0, 0.4), "b": (0.4, 1.0)}]),
+    "compression.plot_sizes": ({"gzip": 2.2, "5-gram": 0.5}, 0.3),
+    "pretraining_plots.plot_schedule": (line, 3),
+    "pretraining_plots.plot_scaling": ({"runs": line * 1e5}, {"runs": line}, {"runs": (3.0, 0.5)}),
+    "pretraining_plots.plot_ratings": (rng.random((30, 5)), np.arange(30) % 3),
 }
 ELSEWHERE = {"kernel_report.plot_costs"}  # needs compiled kernels: test_figures_kernel_report.py
 # a picture of pixels, and a tree, have no axes to label

@@ -16,6 +16,13 @@ from llmbook_utils.authoring import times
 from llmbook_utils.course import course_root
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=5")
+# files side by side, one for each processor; a file's tests stay together, they share what they made
+SIDE_BY_SIDE = (
+    "--numprocesses=auto",
+    "--maxprocesses=4",
+    "--dist=loadfile",
+    "--no-loadscope-reorder",
+)
 LLMBOOK = (sys.executable, "-m", "llmbook_utils")
 
 
@@ -36,7 +43,11 @@ STAGES = (
         (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("lint-imports",)),
     ),
     Stage("types", "mypy on the package", (("mypy",),)),
-    Stage("unit", "pytest, with shape-checked signatures", ((*PYTEST, "--ignore=tests/browser"),)),
+    Stage(
+        "unit",
+        "pytest, with shape-checked signatures",
+        ((*PYTEST, *SIDE_BY_SIDE, "--ignore=tests/browser"),),
+    ),
     Stage("answers", "right and wrong answers to every exercise", ((*LLMBOOK, "answers"),)),
     Stage("release", "exercises/ is what solutions/ make", ((*LLMBOOK, "release", "--check"),)),
     Stage(

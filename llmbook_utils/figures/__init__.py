@@ -1,21 +1,25 @@
 """Everything that is drawn: the style sheet, plots (arrays in, ``ax`` in and out) and diagrams.
 
-    palette        the colours, as plain names
-    style          `use_style()`, and the title, which states the finding
-    diagrams       the training pipeline; the graph of a computation
-    fits           a model is a fit: curves through noisy points
-    predictions    predictions of a regression, a classifier, a multi-label model
-    series         forecasts and how their errors grow
-    groups         clusters and projections
-    optimisation   loss surfaces, paths on them, learning curves
-    decisions      from probabilities to decisions: regions, thresholds and costs
-    ablation       which part of an experiment explains its result
-    gpu_diagrams   grid, blocks, warps and threads; a GPU's memories; a tile of a matrix product
-    roofline       which kernels memory bounds, and which arithmetic; the ladder of matrix products
-    bars           horizontal bars side by side, which two of the next ones draw
-    cuda_lessons   kinds of parallel machines; a reduction as a tree; warps that wait
-    kernel_report  what `gpu.inspect` found: one access, and kernels side by side
-    traffic        which sectors and banks a warp touches; a ring all-reduce, message by message
+    palette            the colours, as plain names
+    style              `use_style()`, and the title, which states the finding
+    diagrams           the training pipeline; the graph of a computation
+    fits               a model is a fit: curves through noisy points
+    predictions        predictions of a regression, a classifier, a multi-label model
+    series             forecasts and how their errors grow
+    groups             clusters and projections
+    optimisation       loss surfaces, paths on them, learning curves
+    decisions          from probabilities to decisions: regions, thresholds and costs
+    ablation           which part of an experiment explains its result
+    gpu_diagrams       grid, blocks, warps and threads; a GPU's memories; a tile of a matrix product
+    roofline           which kernels memory bounds, which arithmetic; the ladder of matrix products
+    bars               horizontal bars side by side, which two of the next ones draw
+    cuda_lessons       kinds of parallel machines; a reduction as a tree; warps that wait
+    kernel_report      what `gpu.inspect` found: one access, and kernels side by side
+    traffic            which sectors and banks a warp touches; a ring all-reduce, message by message
+    language_models    what words cost, next words, losses beside the floor of the tiny world
+    compression        arithmetic coding as nested intervals; sizes beside the entropy
+    pretraining_plots  learning-rate schedule, scaling, ratings in clusters
+    language_diagrams  stages and pipeline; packed rows, key-value cache, LoRA, a neural model
 
 A plot function never calls ``plt.show()``, labels both axes, and draws on a new figure when it is
 given no ``ax``. Import from the module: ``from llmbook_utils.figures.fits import plot_fit``.

@@ -1,14 +1,19 @@
 """Interactive figures that live in JupyterLab and, without kernel or network, in the book.
 
-``OptimiserPaths``, ``PolynomialFit``, ``GridExplorer`` and ``WarpExplorer`` are drawn by modules of
-our own; ``chart`` gives an Altair chart the same two lives. ``Explorable`` is what a new figure
-builds on.
+``OptimiserPaths``, ``PolynomialFit``, ``GridExplorer``, ``WarpExplorer``, ``NextWordExplorer``,
+``TokenizerExplorer`` and ``TrainingPlayer`` are drawn by modules of our own; ``chart`` gives an
+Altair chart the same two lives, as in ``learning_rate_schedule``. ``Explorable`` is what a new
+figure builds on.
 """
 
 from llmbook_utils.interactive.explorable import Explorable
 from llmbook_utils.interactive.grid_explorer import GridExplorer
+from llmbook_utils.interactive.learning_rate import learning_rate_schedule
+from llmbook_utils.interactive.next_word_explorer import NextWordExplorer
 from llmbook_utils.interactive.optimiser_paths import OptimiserPaths
 from llmbook_utils.interactive.polynomial_fit import PolynomialFit
+from llmbook_utils.interactive.tokenizer_explorer import TokenizerExplorer
+from llmbook_utils.interactive.training_player import TrainingPlayer
 from llmbook_utils.interactive.vega import Chart, chart, write_vega_bundle
 from llmbook_utils.interactive.warp_explorer import WarpExplorer
 
@@ -16,9 +21,13 @@ __all__ = [
     "Chart",
     "Explorable",
     "GridExplorer",
+    "NextWordExplorer",
     "OptimiserPaths",
     "PolynomialFit",
+    "TokenizerExplorer",
+    "TrainingPlayer",
     "WarpExplorer",
     "chart",
+    "learning_rate_schedule",
     "write_vega_bundle",
 ]

@@ -1,0 +1,159 @@
+"""The explorables of chapters 7 and 8 in a real browser, on a page opened from disk.
+
+How figures live in JupyterLab, without JavaScript, and for readers who asked for calm is tested
+once for all of them in test_explorables.py; here is what these do by themselves.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Watch, watched
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from llmbook_utils.interactive import (
+    Explorable,
+    NextWordExplorer,
+    TokenizerExplorer,
+    TrainingPlayer,
+    learning_rate_schedule,
+    write_vega_bundle,
+)
+from llmbook_utils.tokenizer import Tokenizer
+
+pytestmark = pytest.mark.browser
+
+PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Figures</title>
+<body style="margin: 12px">{figures}</body></html>"""
+NEXT, TOKENS, TRAINING, RATE = range(4)
+WORDS = ["Mara", "Ivan", "lives", "works", "in", "Oslo", "Lima", ".", "<end>"]
+DOCUMENTS = ["Mara lives in Oslo . <end>", "Ivan lives in Lima . <end>", "Ivan works . <end>"]
+TOKENIZER = Tokenizer.train("Mara lives in Oslo. Ivan lives in Lima, and Mara works in Lima.")
+
+
+def next_word() -> NextWordExplorer:
+    documents = [text.split() for text in DOCUMENTS]
+    prefixes = [[], ["Mara", "lives", "in"], ["Ivan"]]
+    truth = {"Oslo": 0.75, "Lima": 0.25}
+    return NextWordExplorer.of(documents, WORDS, prefixes, lambda _: truth, 4)
+
+
+def player() -> TrainingPlayer:
+    losses = {"training": [5.0, 1.5, 1.0], "validation": [5.1, 1.6, 1.1]}
+    samples = [["Oslo the"], ["Mara in ."], ["Mara lives in Oslo."]]
+    return TrainingPlayer.of([0, 50, 100], losses, 0.876, samples)
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    write_vega_bundle(folder / "_static" / "vendor" / "vega.js")
+    figures: list[Explorable] = [next_word(), TokenizerExplorer.of(TOKENIZER), player()]
+    figures.append(learning_rate_schedule())
+    text = PAGE.format(figures="\n".join(figure.to_html() for figure in figures))
+    (folder / "page.html").write_text(text, encoding="utf-8")
+    return folder / "page.html"
+
+
+@pytest.fixture
+def opened(browser: Browser, page_file: Path) -> Iterator[Page]:
+    """The page, open at 1280 px; at the end it must have said nothing and asked nobody."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page, watch = watched(context)
+        page.set_default_timeout(10_000)
+        page.goto(page_file.as_uri())
+        page.locator(".xp-readout").nth(2).wait_for()
+        yield page
+        silent(watch)
+
+
+def silent(watch: Watch) -> None:
+    assert watch.said == []
+    assert watch.failed == []
+    assert watch.foreign("file:") == []
+
+
+def figure(page: Page, number: int) -> Locator:
+    return page.locator(".xp").nth(number)
+
+
+def press(page: Page, control: Locator, key: str, times: int = 1) -> None:
+    control.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def test_next_words_are_drawn_as_python_draws_them(opened: Page) -> None:
+    shown, twin = figure(opened, NEXT), next_word()
+    shown.get_by_role("radio", name="Mara lives in").check(force=True)
+    press(opened, shown.get_by_role("slider", name="Order n"), "ArrowLeft")
+    press(opened, shown.get_by_role("slider", name="Temperature"), "ArrowRight", 10)
+    shown.get_by_role("button", name="Draw again").click()
+    twin.prefix, twin.order, twin.temperature, twin.seed = "Mara lives in", 2, 2.0, 2
+    expect(shown.locator(".xp-drawn")).to_have_text("Drawn: " + " · ".join(twin.drawn))
+    press(opened, shown.get_by_role("slider", name="Top-k"), "ArrowRight", 2)
+    twin.top_k = 2
+    left = f"Words that can be drawn{int((twin.probabilities > 0).sum())}"
+    expect(shown.get_by_role("status")).to_contain_text(left)
+    shown.get_by_role("radio", name="add-k").check(force=True)
+    twin.smoothing = "add-k"
+    expect(shown.locator(".xp-drawn")).to_have_text("Drawn: " + " · ".join(twin.drawn))
+    expect(shown.get_by_role("slider", name="Discount D")).to_be_disabled()
+    expect(shown.get_by_role("slider", name="k added to counts")).to_be_enabled()
+
+
+def test_a_written_text_is_cut_as_python_cuts_it(opened: Page) -> None:
+    shown = figure(opened, TOKENS)
+    tokens = shown.locator(".xp-tokens li")
+    twin = TokenizerExplorer.of(TOKENIZER, text="Mara bakes. 玛拉 👩‍🚀")
+    shown.get_by_role("textbox", name="A text of your own").fill(twin.text)
+    expect(tokens).to_have_count(len(twin.tokens))
+    press(opened, shown.get_by_role("slider", name="Merges"), "Home")
+    twin.n = 0
+    expect(tokens).to_have_count(len(twin.tokens))
+    expect(shown.locator(".xp-drawn")).to_contain_text("No merge")
+    press(opened, shown.get_by_role("slider", name="Merges"), "ArrowRight")
+    expect(shown.locator(".xp-drawn")).to_contain_text(f"“{twin.learned()[0]}” (id 256)")
+    shown.get_by_role("button", name="English").click()
+    expect(shown.get_by_role("textbox")).to_have_value("Mara lives in Oslo. She is a baker.")
+    shown.get_by_role("textbox").fill("")
+    expect(tokens).to_have_count(0)
+
+
+def test_the_player_moves_along_the_training(opened: Page) -> None:
+    shown = figure(opened, TRAINING)
+    heading, texts = shown.locator("h3"), shown.locator(".xp-samples li")
+    expect(texts).to_have_text(["Mara lives in Oslo."])
+    press(opened, shown.get_by_role("slider", name="Training step"), "Home")
+    expect(heading).to_have_text("What the model writes after 0 steps")
+    expect(texts).to_have_text(["Oslo the"])
+    expect(shown.get_by_role("status")).to_contain_text("5, 4.1 above the floor")
+    shown.get_by_role("button", name="Play").click()
+    expect(heading).to_have_text("What the model writes after 100 steps")
+    expect(shown.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_the_schedule_follows_its_controls(opened: Page) -> None:
+    shown = figure(opened, RATE)
+    shown.scroll_into_view_if_needed()
+    curve = shown.locator(".mark-line path").first
+    expect(curve).to_be_visible()
+    before = curve.get_attribute("d")
+    press(opened, shown.get_by_role("slider", name="Warm-up steps"), "End")
+    expect(curve).not_to_have_attribute("d", before or "")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_is_wider_than_the_page(
+    browser: Browser, page_file: Path, width: int, theme: str
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page, watch = watched(context)
+        page.goto(page_file.as_uri())
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.locator(".xp-readout").nth(2).wait_for()
+        figure(page, TOKENS).get_by_role("textbox").fill("x" * 300 + " Mara" * 20)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        silent(watch)
