@@ -78,6 +78,14 @@ def test_summaries_tell_the_facts_and_nothing_else(world):
     assert shorter > 60
 
 
+def test_a_summary_to_read():
+    town, job, food = (EN.fact("Paul", attribute) for attribute in ("town", "job", "food"))
+    text = f"This is Paul. He loves {food}. Paul is {lexicon.article(job)} {job}."
+    text += f" He has a home in {town}. At noon Mara calls him. What a day!"
+    summary = f"Paul lives in {town} and works as {lexicon.article(job)} {job}. He likes {food}."
+    assert tasks.summary(EN.read(text), EN).text == summary
+
+
 def test_topics(world):
     english = ("finds", "buys", "loses", "meets", "visits", "calls", "gives")
     chinese = ("找到", "买", "丢", "遇见", "拜访", "打电话", "送给")

@@ -1,8 +1,8 @@
 """Words and text: how a list of words becomes a line that is pleasant to read, and back.
 
 A word is written as it stands in the text ("She" and "she" are two words), a mark is a word of its
-own, and so is a special mark such as ``<end>``. In English a space stands before every word except
-the first; in Chinese there is none. Words of both languages can stand in one text.
+own, and so is a special mark such as ``<end>``. A space stands before every English word except
+the first; Chinese has none. Words of both languages can stand in one text.
 
     Mara lives in Oslo. She likes plums.    Mara · lives · in · Oslo · . · She · likes · plums · .
     玛拉住在奥斯陆。                            玛拉 · 住 · 在 · 奥斯陆 · 。
@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from functools import cache
 
 PAD, END_MARK, QUESTION, ANSWER = SPECIALS = ("<pad>", "<end>", "<q>", "<a>")
-MARKS = (".", ",", "!", "?", "。", "，", "！", "？")
 SENTENCE_ENDS = (".", "!", "?", "。", "！", "？")
 
 _CHINESE = "\u4e00-\u9fff"
@@ -33,7 +32,7 @@ def detokenise(words: Sequence[str]) -> str:
     for word in words:
         latin = word[0].isascii() and word[0].isalpha()
         text += (space, word) if latin else (word,)
-        space = "" if word[0] > "\u2fff" else " "  # Chinese words and marks
+        space = " "
     return "".join(text)
 
 
