@@ -133,7 +133,7 @@ def stage(
     try:
         try:
             state = read(path)
-            say(f"{name}: loaded from {path}")
+            say(f"{name}: loaded from {folder.name}/{path.name}")
             return state
         except FileNotFoundError:
             pass
@@ -141,7 +141,7 @@ def stage(
             again = " again, because its file was damaged"
         state, seconds = _timed(make)
         write(path, state)
-        say(f"{name}: trained{again} in {seconds:.0f} s, kept in {path}")
+        say(f"{name}: trained{again} in {seconds:.0f} s, kept in {folder.name}/{path.name}")
         return state
     finally:
         lock.release()

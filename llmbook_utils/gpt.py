@@ -77,10 +77,11 @@ class KVCache:
 def rotations(config: GPTConfig) -> Complex[Tensor, "context P"]:
     """Rotary positions: e^(i t θⱼ) for position t and pair j (Su et al. 2021, section 3.2.2).
 
-    θⱼ = 10000^(−2j/D): the first pairs turn fast, the last ones slowly.
+    θⱼ = 100^(−2j/D): the first pairs turn fast, the last ones slowly. (The paper has 10000, for
+    contexts of 512 and more. In a context of 80 most of its pairs would hardly turn at all.)
     """
     D = config.width // config.heads
-    speeds = 10000.0 ** (-torch.arange(0, D, 2) / D)
+    speeds = 100.0 ** (-torch.arange(0, D, 2) / D)
     angles = torch.outer(torch.arange(config.context), speeds)
     return torch.polar(torch.ones_like(angles), angles)
 
