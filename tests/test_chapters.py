@@ -125,7 +125,9 @@ def test_there_is_an_interactive_figure(notebook):
     names = re.findall(r"from llmbook_utils\.interactive import (.*)", imports)
     assert names, "no interactive figure is imported"
     for name in names[0].split(", "):
-        assert re.search(rf"^{name}(\.of)?\(", imports, flags=re.M), f"{name} is imported and never shown"
+        assert re.search(rf"^{name}(\.of)?\(", imports, flags=re.M), (
+            f"{name} is imported and never shown"
+        )
 
 
 def test_citations_have_an_entry_in_the_bibliography(notebook):

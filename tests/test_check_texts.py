@@ -7,6 +7,7 @@ import pytest
 
 from llmbook_utils import check, gpu
 from llmbook_utils.check.performing import Performance, StandIn, perform
+from llmbook_utils.check.showing import show
 
 SOURCE = """
 extern "C" __global__ void fill(float* y, int n) {
@@ -132,3 +133,10 @@ def test_our_own_lines_are_never_the_students() -> None:
 def test_hidden_cases_show_a_kernel_error_too() -> None:
     text = message(check.hidden, run_fill, {"three": (SOURCE, 3)}, lambda source, n: np.ones(n))
     assert "OutOfBounds: fill: thread (3, 0, 0)" in text
+
+
+def test_tensors_are_shown_on_one_line() -> None:
+    import torch
+
+    assert show(torch.tensor([[0.5, 1.0]])) == "a tensor: [[0.5, 1]]"
+    assert show(torch.ones(50, 2, dtype=torch.bfloat16)) == "a tensor: an array of shape (50, 2)"

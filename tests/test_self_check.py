@@ -225,6 +225,17 @@ def test_another_file_name_is_noted(path: Path) -> None:
     assert reference is not None
 
 
+def test_a_long_complaint_is_wrapped_and_only_a_long_call_is_cut() -> None:
+    complaint = "expected " + "a long story, " * 20 + "and the end"
+    call = "  called as f(" + "x, " * 400 + "y)"
+    lines = terminal._lines(f"{complaint}\n{call}", 14)
+    assert max(map(len, lines)) <= terminal.WIDTH
+    text = " ".join(line.strip() for line in lines)
+    assert complaint in text
+    assert lines[-1].endswith("…")
+    assert sum("x, x" in line for line in lines) == terminal.CALL_LINES
+
+
 def test_old_consoles_can_show_it(path: Path) -> None:
     verdict = ExerciseVerdict("e", "Exercise 1 · ∂L/∂ŷ", "passed")
     report = Report(NAME, "x.ipynb", 1.0, [verdict], ["schön"])

@@ -16,7 +16,7 @@ from llmbook_utils.authoring import times
 from llmbook_utils.course import course_root
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=5")
-# files side by side, one for each processor; a file's tests stay together, they share what they made
+# files side by side, one for each processor; the tests of a file share what they make
 SIDE_BY_SIDE = (
     "--numprocesses=auto",
     "--maxprocesses=4",

@@ -7,6 +7,8 @@ import numpy as np
 
 def show(value: Any, limit: int = 160) -> str:
     """A value on one line, short enough to read."""
+    if type(value).__module__ == "torch" and hasattr(value, "detach"):
+        return f"a tensor: {show(np.asarray(value.tolist()), limit)}"
     if isinstance(value, np.ndarray):
         if value.size > 24:
             return f"an array of shape {value.shape}"

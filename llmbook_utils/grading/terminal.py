@@ -11,7 +11,9 @@ from llmbook_utils.grading.verdicts import ExerciseVerdict, Report
 Stream = TextIO | io.TextIOBase
 LONGEST = 14  # lines of an exercise's first message
 LATER = 5  # lines of the others
-WIDTH = 96  # characters; longer lines are cut
+WIDTH = 96  # characters
+CALL = "called as "  # how check.case tells the call (llmbook_utils/check)
+CALL_LINES = 3  # of a longer one
 SYMBOLS = {"passed": "✓", "failed": "✗", "not started": "○", "answered": "✎", "empty": "○"}
 PLAIN = {"passed": "ok", "failed": "XX", "not started": "--", "answered": "ok", "empty": "--"}
 COLOURS = {"passed": "32", "failed": "31", "not started": "33", "answered": "36", "empty": "33"}
@@ -96,9 +98,13 @@ def _why(each: ExerciseVerdict) -> list[str]:
 
 
 def _lines(message: str, most: int) -> list[str]:
-    lines = [
-        line if len(line) <= WIDTH else line[: WIDTH - 2] + " …" for line in message.splitlines()
-    ]
+    """The message, wrapped. A long call is cut; what is wrong with the answer never is."""
+    lines: list[str] = []
+    for line in message.splitlines():
+        wrapped = textwrap.wrap(line, WIDTH, subsequent_indent="  ") or [""]
+        if line.lstrip().startswith(CALL) and len(wrapped) > CALL_LINES:
+            wrapped = [*wrapped[: CALL_LINES - 1], f"{wrapped[CALL_LINES - 1][: WIDTH - 2]} …"]
+        lines += wrapped
     return [*lines[:most], *(["…"] if len(lines) > most else [])]
 
 
