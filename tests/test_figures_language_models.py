@@ -109,7 +109,7 @@ def test_the_floor_is_drawn_where_it_lies():
     for ax in (by_order, training):
         (floor,) = dotted(ax)
         assert set(floor.get_ydata()) == {0.876}
-        assert "floor: the entropy" in texts(ax)
+        assert "floor: the truth" in texts(ax)
         assert ax.get_ylim()[0] < 0.876
     assert "5-gram" in texts(training)
     assert {"training", "validation"} <= set(texts(by_order))
@@ -176,7 +176,7 @@ def test_sizes_stand_beside_the_entropy():
     assert [same_color(p.get_facecolor(), style.ORANGE) for p in ax.patches] == [False, True]
     (floor,) = dotted(ax)
     assert set(floor.get_xdata()) == {0.345}
-    assert {"2.2", "0.5", "floor: the entropy"} == set(texts(ax))
+    assert {"2.2", "0.5", "floor: the truth"} == set(texts(ax))
 
 
 # Pretraining ------------------------------------------------------------------------------------
@@ -245,3 +245,5 @@ def test_the_network_has_a_vector_for_each_word_of_the_context():
     for words in (["Mara"], ["Mara", "lives"], ["a", "b", "c", "d", "e"]):
         ax = language_diagrams.neural_language_model(words)
         assert {f"“{word}”" for word in words} <= set(texts(ax))
+        dashed = [p for p in ax.patches if p.get_linestyle() == "--"]
+        assert len(dashed) == 1  # W x, the optional path of the paper

@@ -60,7 +60,7 @@ def plot_interval(
 def plot_sizes(
     sizes: Mapping[str, float],
     floor: Number,
-    xlabel: str = "bits a byte of text",
+    xlabel: str = "bits per byte of text",
     ours: Sequence[str] = (),
     ax: Axes | None = None,
 ) -> Axes:

@@ -96,7 +96,7 @@ def neural_language_model(words: Sequence[str], ax: Axes | None = None) -> Axes:
     _arrow(ax, (middle, 5.9), (middle, 6.55))
     _note(ax, middle, 6.9, "p(next word) = softmax(z)", INK)
     side = middle + 3.3
-    _arrow(ax, (side, 3.03), (side - 0.6, 5.22), GREY, bend="arc3,rad=0.35")
+    _arrow(ax, (side, 3.03), (side - 0.6, 5.22), bend="arc3,rad=0.35", line="--")
     names = ["rows of C", "x: side by side", "tanh(d + H x)", "z = b + W x + U tanh(…)"]
     for y, name in zip((1.5, 2.7, 4.1, 5.55), names, strict=True):
         _note(ax, 7.5, y, name, ha="left")
@@ -243,6 +243,14 @@ def _note(ax: Axes, x: Number, y: Number, text: str, color: str = GREY, ha: str 
     ax.text(x, y, text, ha=ha, va="center", size=10, color=darker(color))
 
 
-def _arrow(ax: Axes, start: Point, end: Point, color: str = GREY, bend: str = "arc3") -> None:
+def _arrow(
+    ax: Axes,
+    start: Point,
+    end: Point,
+    color: str = GREY,
+    bend: str = "arc3",
+    line: str = "-",
+) -> None:
     look: dict = {"arrowstyle": "-|>", "mutation_scale": 12, "linewidth": 1.5, "color": color}
-    ax.add_patch(FancyArrowPatch(start, end, connectionstyle=bend, shrinkA=0, shrinkB=0, **look))
+    look |= {"connectionstyle": bend, "linestyle": line, "shrinkA": 0, "shrinkB": 0}
+    ax.add_patch(FancyArrowPatch(start, end, **look))

@@ -32,10 +32,10 @@ MARKERS = ("o", "s", "^", "D", "v")
 def draw_floor(
     ax: Axes,
     floor: Number,
-    text: str = "floor: the entropy",
+    text: str = "floor: the truth",
     side: Literal["left", "right", "vertical"] = "right",
 ) -> Axes:
-    """The dotted grey line that no model can pass, with its name at one side (or upright)."""
+    """The dotted grey line of the loss of the truth, with its name at one side (or upright)."""
     look: dict = {"color": GREY, "linestyle": ":", "linewidth": 1.8, "zorder": 3}
     if side == "vertical":
         ax.axvline(floor, **look)

@@ -94,6 +94,51 @@ def kneser_ney(counts, D):
     return pc, first + lam * pc
 
 
+# %% wrong: row sums without keepdims  says: belong to row v
+def kneser_ney(counts, D):
+    if D < 0 or D > 1 or counts.sum() == 0:
+        raise ValueError(f"got D = {D} and {counts.sum()} bigrams")
+    seen = counts > 0
+    continuation = seen.sum(axis=0) / seen.sum()
+    total = np.maximum(counts.sum(axis=1), 1)
+    weight = D * seen.sum(axis=1) / total
+    P = np.maximum(counts - D, 0) / total + weight * continuation
+    return continuation, np.where(counts.any(axis=1)[:, None], P, continuation)
+
+
+# %% wrong: row sums without keepdims in the first part only  says: belong to row v
+def kneser_ney(counts, D):
+    if D < 0 or D > 1 or counts.sum() == 0:
+        raise ValueError(f"got D = {D} and {counts.sum()} bigrams")
+    seen = counts > 0
+    continuation = seen.sum(axis=0) / seen.sum()
+    total = np.maximum(counts.sum(axis=1), 1)
+    weight = (D * seen.sum(axis=1) / total)[:, None]
+    P = np.maximum(counts - D, 0) / total + weight * continuation
+    return continuation, np.where(counts.any(axis=1)[:, None], P, continuation)
+
+
+# %% wrong: the discounted counts and D times the continuation, not divided  says: both parts are divided
+def kneser_ney(counts, D):
+    if D < 0 or D > 1 or counts.sum() == 0:
+        raise ValueError(f"got D = {D} and {counts.sum()} bigrams")
+    seen = counts > 0
+    continuation = seen.sum(axis=0) / seen.sum()
+    P = np.maximum(counts - D, 0) + D * continuation
+    return continuation, np.where(counts.any(axis=1)[:, None], P, continuation)
+
+
+# %% wrong: the discounted counts and D times the continuation, normalised  says: the factor N₁₊(v·)
+def kneser_ney(counts, D):
+    if D < 0 or D > 1 or counts.sum() == 0:
+        raise ValueError(f"got D = {D} and {counts.sum()} bigrams")
+    seen = counts > 0
+    continuation = seen.sum(axis=0) / seen.sum()
+    P = np.maximum(counts - D, 0) + D * continuation
+    P = P / P.sum(axis=1, keepdims=True)
+    return continuation, np.where(counts.any(axis=1)[:, None], P, continuation)
+
+
 # %% wrong: how often, not after how many words  says: how *often* the word occurs
 def kneser_ney(counts, D):
     if not 0 <= D <= 1 or counts.sum() == 0:

@@ -68,6 +68,16 @@ def narrow(low, high, counts, symbol):
         edge = low + quotient
 
 
+# %% wrong: the lower end with a float, the upper one exactly  says: float
+def narrow(low, high, counts, symbol):
+    if not 0 <= symbol < len(counts) or counts[symbol] == 0:
+        raise ValueError(f"no interval for symbol {symbol}")
+    R, T, F = high - low, sum(counts), sum(counts[:symbol])
+    if R < T:
+        raise ValueError(f"a width of {R} is too small for {T}")
+    return low + int(R * F / T), low + R * (F + counts[symbol]) // T
+
+
 # %% wrong: floats  says: float
 def narrow(low, high, counts, symbol):
     if not 0 <= symbol < len(counts) or counts[symbol] == 0:

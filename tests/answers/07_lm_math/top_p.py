@@ -28,8 +28,8 @@ def top_p(probs, p, u):
     keep = order[before < p]
     nucleus = np.zeros(len(probs))
     nucleus[keep] = probs[keep] / probs[keep].sum()
-    token = int(np.argmax(np.cumsum(nucleus) > u))
-    return nucleus, token
+    sums = np.cumsum(nucleus)
+    return nucleus, int(np.argmax(sums > u)) if sums[-1] > u else int(keep.max())
 
 
 # %% right: searchsorted
@@ -54,7 +54,7 @@ def top_p(probs, p, u):
     remove = torch.cumsum(ordered, 0) - ordered >= p
     ordered = ordered.masked_fill(remove, 0.0)
     nucleus = torch.zeros_like(ordered).scatter(0, ids, ordered / ordered.sum())
-    token = int((torch.cumsum(nucleus, 0) <= u).sum())
+    token = min(int((torch.cumsum(nucleus, 0) <= u).sum()), int(nucleus.nonzero().max()))
     return nucleus.numpy(), token
 
 
@@ -70,7 +70,7 @@ def top_p(probs, p, u):
     nucleus = probs * (mass_before < p)
     nucleus = nucleus / np.sum(nucleus)
     inside = [t for t in range(V) if nucleus[: t + 1].sum() > u]
-    return [nucleus, inside[0]]
+    return [nucleus, inside[0] if inside else max(np.flatnonzero(nucleus))]
 
 
 # %% right: u scaled to the mass kept
@@ -106,11 +106,35 @@ def top_p(probs, p, u):
         f[order[:k]] = probs[order[:k]]
         f = f / f.sum()
     c = 0
-    for t, x in enumerate(f):
-        c += x
+    for t in np.flatnonzero(f):
+        c += f[t]
         if c > u:
             break
     return f, t
+
+
+# %% wrong: argmax of sums none of which is above u  says: the last kept id
+def top_p(probs, p, u):
+    if not 0 < p <= 1:
+        raise ValueError(f"expected 0 < p <= 1, got {p}")
+    order = np.argsort(-probs, kind="stable")
+    before = np.cumsum(probs[order]) - probs[order]
+    keep = order[before < p]
+    nucleus = np.zeros(len(probs))
+    nucleus[keep] = probs[keep] / probs[keep].sum()
+    return nucleus, int(np.argmax(np.cumsum(nucleus) > u))
+
+
+# %% wrong: searchsorted, one place behind the end  says: the last kept id
+def top_p(probs, p, u):
+    if not 0 < p <= 1:
+        raise ValueError(f"expected 0 < p <= 1, got {p}")
+    order = np.argsort(-probs, kind="stable")
+    before = np.cumsum(probs[order]) - probs[order]
+    keep = order[before < p]
+    nucleus = np.zeros(len(probs))
+    nucleus[keep] = probs[keep] / probs[keep].sum()
+    return nucleus, int(np.searchsorted(np.cumsum(nucleus), u, side="right"))
 
 
 # %% wrong: the token that crosses p is dropped  says: the token that crosses p
