@@ -124,3 +124,18 @@ def test_other_names_are_refused(course: Path, name: str) -> None:
 def test_contents_without_chapters_are_refused() -> None:
     with pytest.raises(ValueError, match="- file: chapters/"):
         with_page("format: jb-book\n", "chapters/02_cuda")
+
+
+def test_chapters_stand_in_order_and_take_the_place_of_their_plans() -> None:
+    contents = "".join(
+        f"      - file: {page}\n"
+        for page in ("chapters/02_cuda", "book/planned/03", "book/planned/04", "chapters/08_last")
+    )
+    planned = with_page(contents, "chapters/04_directions")
+    assert planned == contents.replace("book/planned/04", "chapters/04_directions")
+    between = with_page(contents, "chapters/07_maths")
+    assert between == contents.replace(
+        "book/planned/04\n", "book/planned/04\n      - file: chapters/07_maths\n"
+    )
+    assert with_page(contents, "chapters/01_first").startswith("      - file: chapters/01_first\n")
+    assert with_page(contents, "chapters/97_means").endswith("      - file: chapters/97_means\n")

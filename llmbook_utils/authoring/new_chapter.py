@@ -24,16 +24,25 @@ def filled(template: str, words: dict[str, str]) -> str:
 
 
 def with_page(contents: str, page: str) -> str:
-    """The table of contents with a `file:` line for `page` after the last chapter.
+    """The table of contents with a `file:` line for `page`, chapters in the order of their numbers.
+
+    It takes the place of the page that holds its number (`book/planned/`), if there is one.
 
     Raises:
         ValueError: no chapter stands in the contents, so that the place is not clear.
     """
-    lines = list(re.finditer(r"^( *)- file: chapters/\S+\n", contents, flags=re.MULTILINE))
+    line = re.compile(r"^( *)- file: (?:chapters|book/planned)/(\d\d)\S*\n", re.MULTILINE)
+    lines = list(line.finditer(contents))
     if not lines:
         raise ValueError("expected a line `- file: chapters/…` in book/_toc.yml")
-    last = lines[-1]
-    return f"{contents[: last.end()]}{last[1]}- file: {page}\n{contents[last.end() :]}"
+    number = page.removeprefix("chapters/")[:2]
+    start = end = lines[0].start()
+    for each in lines:
+        if each[2] <= number:
+            start, end = each.end(), each.end()
+        if each[2] == number:
+            start = each.start()
+    return f"{contents[:start]}{lines[0][1]}- file: {page}\n{contents[end:]}"
 
 
 def with_link(index: str, number: str, page: str) -> str:
@@ -78,6 +87,8 @@ def create(name: str, *, title: str | None = None) -> list[Path]:
     contents, index = book / "_toc.yml", book / "index.md"
     texts[contents] = with_page(contents.read_text(encoding="utf-8"), page)
     texts[index] = with_link(index.read_text(encoding="utf-8"), words["NUMBER"], page)
+    for planned in (book / "planned").glob(f"{name[:2]}*.md"):
+        planned.unlink()
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
