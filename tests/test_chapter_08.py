@@ -106,6 +106,17 @@ def test_cleaning_keeps_the_good_and_drops_the_dirt(world):
     assert share["copy"] == share["spam"] == share["Chinese"] == 0
     assert share["copy with typo"] < 0.3
     assert share["gibberish"] < 0.1
+    ends = {kind: fate for (_, kind), fate in zip(scope["pages"], scope["fate"], strict=True)}
+    assert ends["spam"] == "repeats itself"  # each rule decides something
+    assert ends["Chinese"] == "other language"
+    assert "no sentence" in scope["fate"]
+
+
+def test_copies_come_to_light_by_cleaning(world, capsys):
+    load("dirty", "collect", "clean", "filter", "minhash", "deduplicate", "clean-run", world=world)
+    before, after = re.findall(r"cleaning (\d+) of 300 copies", capsys.readouterr().out)
+    assert int(before) < 100
+    assert int(after) == 300
 
 
 # Tokens and rows ----------------------------------------------------------------------------------

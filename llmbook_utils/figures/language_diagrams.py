@@ -31,7 +31,7 @@ def four_stages(ax: Axes | None = None) -> Axes:
         ("1 Pretraining", "predict the\nnext token", "text, without\nlabels", BLUE),
         ("2 SFT", "imitate the\nideal answer", "prompts with\nanswers", GREEN),
         ("3 Reward model", "score as\npeople rank", "answers,\nranked", ORANGE),
-        ("4 PPO", "earn reward,\nstay close", "prompts\nalone", PURPLE),
+        ("4 PPO", "score high, stay\nnear SFT model", "prompts\nalone", PURPLE),
     ]
     for i, (head, body, data, color) in enumerate(stages):
         x = 1.25 + 2.5 * i
@@ -41,7 +41,7 @@ def four_stages(ax: Axes | None = None) -> Axes:
     _note(ax, 1.25, 1.35, "base\nmodel")
     _note(ax, 3.75, 1.35, "SFT\nmodel")
     _note(ax, 6.25, 1.35, "reward\nmodel")
-    _note(ax, 8.75, 1.35, "aligned\nmodel")
+    _note(ax, 8.75, 1.35, "chat\nmodel")
     for x in (1.25, 3.75, 6.25, 8.75):
         _arrow(ax, (x, 2.98), (x, 1.95))
     for x, color in ((1.25, BLUE), (3.75, GREEN), (6.25, ORANGE)):
@@ -50,7 +50,7 @@ def four_stages(ax: Axes | None = None) -> Axes:
         [3.75, 3.75, 7.97, 7.97], [0.85, 0.55, 0.55, 2.7], color=GREEN, linewidth=1.5, linestyle="-"
     )
     _arrow(ax, (7.97, 2.7), (7.97, 2.98), GREEN)
-    _note(ax, 5.85, 0.2, "the policy starts from the SFT model", GREEN)
+    _note(ax, 5.85, 0.2, "stage 4 starts from the SFT model", GREEN)
     return ax
 
 
@@ -130,7 +130,8 @@ def packed_rows(
                 frame: dict = {"fill": False, "edgecolor": INK, "linewidth": 1.4}
                 ax.add_patch(Rectangle((x + 0.05, y + 0.12), 0.9, 0.74, **frame))
             size = min(9.5, 78 / width / max(len(token), 3) * 6.2)
-            ax.text(x + 0.5, y + 0.49, token, ha="center", va="center", size=size, color=INK)
+            if size >= 4:  # smaller ones nobody can read
+                ax.text(x + 0.5, y + 0.49, token, ha="center", va="center", size=size, color=INK)
     return ax
 
 
@@ -187,10 +188,16 @@ def lora_and_adapter(ax: Axes | None = None) -> Axes:
     ax.add_patch(Rectangle((6.6, 0.85), 2.2, 0.75, **look))
     ax.text(7.7, 1.22, "layer, frozen", ha="center", va="center", color=INK, size=10)
     _arrow(ax, (7.7, 1.6), (7.7, 2.25))
-    for y, width, text in ((2.55, 2.2, "down"), (3.3, 0.9, "GELU"), (4.05, 2.2, "up")):
+    parts = ((2.55, 1.1, 0.5, "down"), (3.3, 0.5, 0.5, "GELU"), (4.05, 0.5, 1.1, "up"))
+    for y, below, above, text in parts:  # half widths: C numbers, m in the bottleneck, C again
+        corners = [(7.7 - below, y - 0.24), (7.7 + below, y - 0.24)]
+        corners += [(7.7 + above, y + 0.24), (7.7 - above, y + 0.24)]
         shape = {"facecolor": ORANGE, "alpha": 0.45, "edgecolor": ORANGE, "linewidth": 1.5}
-        ax.add_patch(Rectangle((7.7 - width / 2, y - 0.27), width, 0.54, **shape))
+        ax.add_patch(Polygon(corners, **shape))
         ax.text(7.7, y, text, ha="center", va="center", size=10, color=INK)
+    for y in (2.79, 3.54):
+        _arrow(ax, (7.7, y), (7.7, y + 0.27))
+    _note(ax, 8.3, 3.3, "m ≪ C", ha="left")
     ax.plot([7.7, 9.4, 9.4], [1.9, 1.9, 4.75], color=GREY, linewidth=1.5, linestyle="-")
     _arrow(ax, (9.4, 4.75), (7.95, 4.75))
     _arrow(ax, (7.7, 4.32), (7.7, 4.55))

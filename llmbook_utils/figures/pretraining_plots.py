@@ -6,6 +6,7 @@ import matplotlib as mpl
 import numpy as np
 from jaxtyping import Float, Int, Num
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from llmbook_utils.figures.language_models import COLORS, MARKERS
 from llmbook_utils.figures.style import BLUE, DASHES, GREY, INK, ORANGE, PALE, axes_or_new, label
@@ -30,6 +31,7 @@ def plot_scaling(
     fits: Mapping[str, tuple[float, float]] | None = None,
     xlabel: str = "parameters",
     ylabel: str = "loss − floor (nats a token)",
+    held_out: int = 0,
     ax: Axes | None = None,
 ) -> Axes:
     """What the loss lies above the floor, against size, both in powers of ten.
@@ -37,10 +39,16 @@ def plot_scaling(
     Args:
         sizes: for each series, parameters, tokens or FLOPs.
         fits: for each series (a, α) of the fitted line, excess = a · size^(−α).
+        held_out: this many points at the end of each series were not fitted; they are open.
     """
     ax = axes_or_new(ax, (6.2, 4.0))
     for (name, size), color, marker in zip(sizes.items(), COLORS, MARKERS, strict=False):
-        ax.plot(size, excess[name], marker, color=color, linestyle="", label=name)
+        fitted = len(size) - held_out
+        points: dict = {"color": color, "linestyle": ""}
+        ax.plot(size[:fitted], excess[name][:fitted], marker, label=name, **points)
+        if held_out:
+            points["markerfacecolor"] = "none"
+            ax.plot(size[fitted:], excess[name][fitted:], marker, label="held out", **points)
         if fits and name in fits:
             a, alpha = fits[name]
             ends = np.array([size.min() / 1.25, size.max() * 1.25])
@@ -55,7 +63,11 @@ def plot_scaling(
                 color=INK,
             )
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log", yscale="log")
-    ax.legend(loc="best")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
+    ax.yaxis.set_minor_formatter(NullFormatter())
+    if len(sizes) > 1 or held_out:
+        ax.legend(loc="best")
     return ax
 
 

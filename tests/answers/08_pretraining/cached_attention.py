@@ -589,3 +589,18 @@ def cached_attention(x, w_qkv, w_out, heads, keys, values):
     weights = scores.masked_fill(future, -math.inf).softmax(dim=3)
     y = (weights @ values).transpose(1, 2).reshape(B, T, C) @ w_out
     return y, keys, values
+
+
+# %% wrong: mask moved by T instead of S  says: the mask is moved by T, the number of the new positions; it is S, that of the old ones (`triu(S + 1)`).
+def cached_attention(x, w_qkv, w_out, heads, keys, values):
+    if keys.shape != values.shape:
+        raise ValueError(f"expected values of shape {tuple(keys.shape)}, got {tuple(values.shape)}")
+    B, T, C = x.shape
+    S, D = keys.shape[2], C // heads
+    q, k, v = (p.view(B, T, heads, D).transpose(1, 2) for p in (x @ w_qkv).split(C, dim=2))
+    keys, values = torch.cat([keys, k], dim=2), torch.cat([values, v], dim=2)
+    scores = q @ keys.transpose(2, 3) / math.sqrt(D)
+    future = torch.ones(T, S + T, dtype=torch.bool).triu(T + 1)
+    weights = scores.masked_fill(future, -math.inf).softmax(dim=3)
+    y = (weights @ values).transpose(1, 2).reshape(B, T, C) @ w_out
+    return y, keys, values

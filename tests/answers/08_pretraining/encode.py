@@ -668,3 +668,22 @@ def encode(text, merges):
     for r, pair in enumerate(merges):
         ids = merge_pair(ids, pair, 256 + r)
     return ids
+
+
+# %% wrong: a merge_pair that leaves b  says: this is what comes of a `merge_pair` that leaves b where it was: mend exercise 2 first.
+def encode(text, merges):
+    def merge_pair(ids, pair, new_id):
+        merged = []
+        for i, token in enumerate(ids):
+            begins = i + 1 < len(ids) and (token, ids[i + 1]) == pair
+            merged.append(new_id if begins else token)
+        return merged
+
+    for r, pair in enumerate(merges):
+        for each in pair:
+            if not 0 <= each < 256 + r:
+                raise ValueError(f"expected ids from 0 to {255 + r} in merge {r}, got {each}")
+    ids = list(text.encode("utf-8"))
+    for r, pair in enumerate(merges):
+        ids = merge_pair(ids, pair, 256 + r)
+    return np.array(ids)

@@ -728,3 +728,22 @@ def pack(documents, length, end):
     segments = np.full(B * length, -1)
     inputs[:N], labels[:N], segments[:N] = stream[:-1], stream[1:], owner
     return tuple(a.reshape(B, length) for a in (inputs, labels, segments))
+
+
+# %% wrong: segments one place early  says: segments[b, t] belongs to inputs[b, t], not to the label.
+def pack(documents, length, end):
+    if length < 1:
+        raise ValueError(f"expected rows of at least one token, got length {length}")
+    stream, owner = [end], []
+    for number, document in enumerate(documents):
+        if end in document:
+            raise ValueError(f"expected documents without the mark {end}, got one in {document}")
+        stream += [*document, end]
+        owner += [number] * (len(document) + 1)  # the mark before it, and its tokens
+    N = len(owner)
+    B = -(-N // length)  # rounded up
+    inputs = np.full(B * length, end)
+    labels = np.full(B * length, -100)
+    segments = np.full(B * length, -1)
+    inputs[:N], labels[:N], segments[: N - 1] = stream[:-1], stream[1:], owner[1:]
+    return tuple(a.reshape(B, length) for a in (inputs, labels, segments))
