@@ -40,15 +40,6 @@ def numbered(world, documents):
     return [[number[word] for word in document.words] for document in documents]
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Small products on two threads are many times slower where other programs run, too."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="module")
 def tiny():
     """A world that the chapter does not use: documents to train on, new ones, and their floor."""
