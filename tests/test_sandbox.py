@@ -18,6 +18,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbformat.v4 import new_code_cell, new_notebook
 
+from llmbook_utils.grading.execute import APART
 from llmbook_utils.grading.judge import Stopped, TimedOut
 from llmbook_utils.grading.result import CRASHED, OUT_OF_MEMORY, TIMEOUT, Limits
 from llmbook_utils.grading.sandbox import jail, provisioner
@@ -451,3 +452,14 @@ def test_trusted_work_runs_without_walls() -> None:
             assert ask("f", [2]).value == 4
         assert "stopped after 2 seconds" in notebook.text("while True:\n    pass")
     assert nbformat.validate(notebook.notebook) is None
+
+
+def test_each_slot_of_each_run_has_a_user_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit on processes counts all of a user's, those of another run's kernels too."""
+    monkeypatch.setattr(jail.os, "getuid", lambda: 0)
+    users = set()
+    for run in (4000, 4001):
+        monkeypatch.setattr(jail.os, "getppid", lambda run=run: run)
+        users |= {jail.kernel_user(slot) for slot in (0, 1, APART, APART + 1)}
+    assert len(users) == 8
+    assert all(jail.FIRST_USER <= user < 65_534 for user in users)

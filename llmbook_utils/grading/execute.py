@@ -25,7 +25,7 @@ from llmbook_utils.grading.sandbox.server import ForkServer
 from llmbook_utils.grading.session import Session
 
 MOST_RESTARTS = 4
-APART = 4000  # between the slots of a student's kernel and of the instructor's functions for it
+APART = 100  # between the slots of a student's kernel and of the instructor's functions for it
 
 
 @dataclass

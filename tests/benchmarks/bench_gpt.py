@@ -7,7 +7,8 @@ held out. The peer: nanoGPT's recipe for a laptop without a GPU, as its README g
 heads, width 128, context 64, batch 12, 2000 iterations, no dropout), written anew here from what
 its files say: learned positions, GELU, no biases, weights of standard deviation 0.02, AdamW with
 betas 0.9 and 0.99 and decay 0.1, learning rate 1e-3 down to 1e-4 after 100 steps of warm-up,
-clipping at 1. Ours: the same sizes, batch and text. Both on one thread, run in turns.
+clipping at 1. Ours: the same sizes, batch and text, once in `--steps` steps and once for as long as
+the peer took. All on one thread, run in turns.
 
 Time is the process's own (time.process_time), so that a busy machine disturbs it less. Ratios are
 the result; seconds depend on the machine.
@@ -121,11 +122,15 @@ def learning(seeds: int, steps: int) -> None:
     print(f"{'seed':>4}{'':>10}{'steps':>7}{'ms a step':>11}{'seconds':>9}{'held-out loss':>15}")
     times: list[float] = []
     gains: list[float] = []
+    gains_same_time: list[float] = []
     for seed in range(seeds):
         torch.manual_seed(seed)
-        peer, ours = Peer(V), GPT(GPTConfig(V, CONTEXT, LAYERS, HEADS, WIDTH))
+        config = GPTConfig(V, CONTEXT, LAYERS, HEADS, WIDTH)
         spent, losses = [], []
-        for name, model, n in (("nanoGPT", peer, PEER_STEPS), ("ours", ours, steps)):
+        for name, model in (("nanoGPT", Peer(V)), ("ours", GPT(config)), ("ours", GPT(config))):
+            n = PEER_STEPS if not spent else steps
+            if len(spent) == 2:  # as long as nanoGPT took
+                n = round(steps * spent[0] / spent[1])
             start = time.process_time()
             if isinstance(model, Peer):
                 train_peer(model, training, seed, n)
@@ -141,8 +146,11 @@ def learning(seeds: int, steps: int) -> None:
             )
         times.append(spent[1] / spent[0])
         gains.append(losses[0] - losses[1])
+        gains_same_time.append(losses[0] - losses[2])
     print(f"our time / nanoGPT's: {statistics.mean(times):.2f} (worst {max(times):.2f})")
     print(f"nanoGPT's loss − ours: {statistics.mean(gains):+.3f} nats (worst {min(gains):+.3f})")
+    mean, worst = statistics.mean(gains_same_time), min(gains_same_time)
+    print(f"nanoGPT's loss − ours in the same time: {mean:+.3f} nats (worst {worst:+.3f})")
 
 
 def throughput(seconds: float = 2.0) -> None:

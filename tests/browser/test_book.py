@@ -121,7 +121,7 @@ def weigh(page: Page, asked: list[str], own: str) -> dict[str, int]:
     }
 
 
-DRAWING = """(el) => [...el.querySelectorAll('svg, canvas')].map(
+DRAWING = """(el) => [...el.querySelectorAll('svg, canvas, .xp-tokens')].map(
   (d) => d.tagName === 'canvas' ? d.toDataURL() : d.outerHTML).join()"""
 
 
@@ -131,7 +131,7 @@ def test_every_figure_reacts_to_the_keyboard(browser: Browser, book_url: str, na
         page, watch = watched(context)
         page.goto(book_url + name, wait_until="networkidle")
         figures = page.locator("main .xp")
-        assert figures.count() >= 2, "a chapter has interactive figures"
+        assert figures.count() >= 1, "a chapter has interactive figures"
         for figure in figures.all():
             figure.scroll_into_view_if_needed()
             sliders = figure.locator("input[type=range]")
@@ -150,9 +150,12 @@ def moves(page: Page, figure: Locator, slider: Locator) -> bool:
     before = figure.evaluate(DRAWING)
     slider.focus()
     at_end = slider.evaluate("(s) => +s.value >= +s.max")
-    page.keyboard.press("ArrowLeft" if at_end else "ArrowRight")
-    page.wait_for_timeout(150)
-    return before != figure.evaluate(DRAWING)
+    for key in ("ArrowLeft", "Home") if at_end else ("ArrowRight", "End"):
+        page.keyboard.press(key)  # one step, which may be too small to be seen; then all the way
+        page.wait_for_timeout(150)
+        if before != figure.evaluate(DRAWING):
+            return True
+    return False
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -161,7 +164,7 @@ def test_without_javascript_a_still_stands(browser: Browser, book_url: str, name
         page, watch = watched(context)
         page.goto(book_url + name)
         stills = page.locator("main .xp img")
-        assert stills.count() == page.locator("main .xp").count() >= 2
+        assert stills.count() == page.locator("main .xp").count() >= 1
         for still in stills.all():
             assert still.is_visible()
             assert len(still.get_attribute("alt") or "") > 20
@@ -210,7 +213,7 @@ def test_a_chapter_from_disk_has_its_figures(browser: Browser, book_url: str, na
         page.goto(f"{Path(HTML).as_uri()}/{name}", wait_until="networkidle")
         for figure in page.locator("main .xp").all():
             figure.scroll_into_view_if_needed()
-            figure.locator("svg, canvas").first.wait_for(timeout=20_000)
+            figure.locator("svg, canvas, .xp-tokens").first.wait_for(timeout=20_000)
         assert watch.said == []
         assert watch.foreign("file:") == []
 

@@ -16,7 +16,10 @@ from pathlib import Path
 
 from llmbook_utils.grading.sandbox import container
 
-FIRST_USER = 61_000  # user ids of the kernels where we are root; nothing else on a system has them
+# User ids of the kernels where we are root; nothing else on a system has them. Each run has a block
+# of its own, since the limit on processes counts all of a user's: a fork bomb in one course is not
+# to keep kernels of another from starting.
+FIRST_USER, BLOCKS, BLOCK = 61_000, 20, 200
 INSTALL = (
     "install bubblewrap (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap), "
     "or grade on a Linux machine or in a Linux container that has it"
@@ -123,8 +126,12 @@ def environment() -> dict[str, str]:
 
 
 def kernel_user(slot: int) -> int | None:
-    """The user id of the kernel in this slot; None where only root could choose one."""
-    return FIRST_USER + slot if os.getuid() == 0 else None
+    """The user id of the kernel in this slot; None where only root could choose one.
+
+    The run is our parent, which has started this worker.
+    """
+    block = os.getppid() % BLOCKS * BLOCK
+    return FIRST_USER + block + slot % BLOCK if os.getuid() == 0 else None
 
 
 def _walls(program: str) -> list[str]:
