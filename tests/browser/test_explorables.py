@@ -257,18 +257,32 @@ CELLS = {
     "warp": "warp = WarpExplorer()\nwarp",
     "read kernels": "print(f'Kernels: {grid.blocks} blocks, stride {warp.stride}')",
 }
+LANGUAGE = {
+    "player": "from llmbook_utils.interactive import NextWordExplorer, TokenizerExplorer\n"
+    "from llmbook_utils.interactive import TrainingPlayer\n"
+    "from llmbook_utils.tokenizer import Tokenizer\n"
+    "player = TrainingPlayer.of([0, 9], {'loss': [2.0, 1.0]}, 0.9, [['first'], ['last']])\nplayer",
+    "next": "texts = [['Mara', 'sings', '<end>'], ['Mara', 'sleeps', '<end>']]\n"
+    "words = ['Mara', 'sings', 'sleeps', '<end>']\n"
+    "after = NextWordExplorer.of(texts, words, [['Mara']], lambda w: {'sings': 1.0}, 3)\nafter",
+    "tokens": "bpe = Tokenizer.train('Mara sings. Mara sleeps.')\n"
+    "tokens = TokenizerExplorer.of(bpe, text='Mara sings.')\ntokens",
+    "read": "print(f'Step {player.frame}, order {after.order}, merges {tokens.n}')",
+}
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a notebook in a JupyterLab of its own, without settings of this user."""
+    """The address of two notebooks in a JupyterLab of its own, without settings of this user."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
-    notebook.cells = [
-        nbformat.v4.new_code_cell(code, id=name.replace(" ", "-")) for name, code in CELLS.items()
-    ]
     (tmp_path / "work").mkdir()
-    nbformat.write(notebook, tmp_path / "work" / "figures.ipynb")
+    for name, cells in {"figures": CELLS, "language": LANGUAGE}.items():
+        notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+        notebook.cells = [
+            nbformat.v4.new_code_cell(code, id=cell.replace(" ", "-"))
+            for cell, code in cells.items()
+        ]
+        nbformat.write(notebook, tmp_path / "work" / f"{name}.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -339,4 +353,21 @@ def test_live_in_jupyterlab(browser: Browser, lab: str) -> None:
         page.locator(".jp-CodeCell").nth(5).locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("Kernels: 6 blocks, stride 8")).to_be_visible()
+        assert [url for url in watch.foreign(lab) if not url.startswith("ws")] == []
+
+
+def test_language_figures_live_in_jupyterlab(browser: Browser, lab: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 2400}) as context:
+        page, watch = watched(context)
+        page.set_default_timeout(60_000)
+        page.goto(f"{lab}lab/tree/language.ipynb?reset")
+        run_all(page)
+        expect(page.get_by_text(re.compile(r"Step 1, order 3, merges \d\d"))).to_be_visible()
+        press(page, figure(page, 0).get_by_role("slider", name="Training step"), "Home", 1)
+        expect(figure(page, 0)).to_contain_text("first")
+        press(page, figure(page, 1).get_by_role("slider", name="Order n"), "Home", 1)
+        press(page, figure(page, 2).get_by_role("slider", name="Merges"), "Home", 1)
+        page.locator(".jp-CodeCell").nth(3).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("Step 0, order 1, merges 0")).to_be_visible()
         assert [url for url in watch.foreign(lab) if not url.startswith("ws")] == []
