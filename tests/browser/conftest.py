@@ -8,16 +8,14 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from watching import HTML, silent, watched
 
 from llmbook_utils.authoring.book import server
 
-ROOT = Path(__file__).resolve().parents[2]
-HTML = ROOT / "_build" / "html"
 NAMES = (
     "chromium",
     "chromium-browser",
@@ -75,39 +73,13 @@ def book_url() -> Iterator[str]:
     thread.join()
 
 
-@dataclass
-class Watch:
-    """What a page said and asked for while a test looked at it."""
-
-    said: list[str] = field(
-        default_factory=list
-    )  # console errors and warnings, uncaught exceptions
-    failed: list[str] = field(default_factory=list)  # requests without a good answer
-    asked: list[str] = field(default_factory=list)  # every address requested
-
-    def foreign(self, own: str) -> list[str]:
-        """Requests to anything but the book's own address; data: and blob: stay in the page."""
-        return [url for url in self.asked if not url.startswith((own, "data:", "blob:"))]
-
-
-def watched(context: BrowserContext) -> tuple[Page, Watch]:
-    """A new page, and the record of what it says and asks for."""
-    page, watch = context.new_page(), Watch()
-    page.on(
-        "console",
-        lambda message: (
-            watch.said.append(f"{message.type}: {message.text}")
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
-    page.on("pageerror", lambda error: watch.said.append(f"exception: {error}"))
-    page.on("request", lambda request: watch.asked.append(request.url))
-    page.on("requestfailed", lambda request: watch.failed.append(f"{request.url}: no answer"))
-    page.on(
-        "response",
-        lambda answer: (
-            watch.failed.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None
-        ),
-    )
-    return page, watch
+@pytest.fixture
+def opened(browser: Browser, page_file: Path) -> Iterator[Page]:
+    """The test module's page of figures, open at 1280 px; it must say nothing and ask nobody."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page, watch = watched(context)
+        page.set_default_timeout(10_000)
+        page.goto(page_file.as_uri())
+        page.locator(".xp-readout").nth(2).wait_for()
+        yield page
+        silent(watch)

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import HTML, ROOT, watched
 from playwright.sync_api import Browser, Locator, Page
+from watching import HTML, ROOT, watched
 
 pytestmark = pytest.mark.browser
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import altair as alt
 import nbformat
 import pytest
-from conftest import Watch, watched
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
+from watching import Watch, figure, press, silent, watched
 
 from llmbook_utils.interactive import OptimiserPaths, PolynomialFit, chart, write_vega_bundle
 
@@ -67,19 +67,7 @@ def opened(browser: Browser, page_file: Path) -> Iterator[tuple[Page, Watch]]:
         page.goto(page_file.as_uri())
         page.locator(".xp-readout").nth(1).wait_for()
         yield page, watch
-        assert watch.said == []
-        assert watch.failed == []
-        assert watch.foreign("file:") == []
-
-
-def figure(page: Page, number: int) -> Locator:
-    return page.locator(".xp").nth(number)
-
-
-def press(page: Page, control: Locator, key: str, times: int = 1) -> None:
-    control.focus()
-    for _ in range(times):
-        page.keyboard.press(key)
+        silent(watch)
 
 
 def test_optimiser_paths_reacts_as_python_says(opened: tuple[Page, Watch]) -> None:

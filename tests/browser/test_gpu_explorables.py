@@ -5,12 +5,11 @@ once for all of them in test_explorables.py; here is what these two do by themse
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Watch, watched
 from playwright.sync_api import Browser, Locator, Page, expect
+from watching import figure, press, silent, watched
 
 from llmbook_utils.interactive import GridExplorer, WarpExplorer
 from llmbook_utils.interactive.warp_access import GlobalTraffic, SharedTraffic
@@ -30,34 +29,6 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = PAGE.format(figures="\n".join(figure.to_html() for figure in figures))
     page.write_text(text, encoding="utf-8")
     return page
-
-
-@pytest.fixture
-def opened(browser: Browser, page_file: Path) -> Iterator[Page]:
-    """The page, open at 1280 px; at the end it must have said nothing and asked nobody."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page, watch = watched(context)
-        page.set_default_timeout(10_000)
-        page.goto(page_file.as_uri())
-        page.locator(".xp-readout").nth(2).wait_for()
-        yield page
-        silent(watch)
-
-
-def silent(watch: Watch) -> None:
-    assert watch.said == []
-    assert watch.failed == []
-    assert watch.foreign("file:") == []
-
-
-def figure(page: Page, number: int) -> Locator:
-    return page.locator(".xp").nth(number)
-
-
-def press(page: Page, control: Locator, key: str, times: int = 1) -> None:
-    control.focus()
-    for _ in range(times):
-        page.keyboard.press(key)
 
 
 def click(page: Page, target: Locator) -> None:

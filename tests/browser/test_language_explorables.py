@@ -4,12 +4,11 @@ How figures live in JupyterLab, without JavaScript, and for readers who asked fo
 once for all of them in test_explorables.py; here is what these do by themselves.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Watch, watched
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
+from watching import figure, press, silent, watched
 
 from llmbook_utils.interactive import (
     Explorable,
@@ -54,34 +53,6 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = PAGE.format(figures="\n".join(figure.to_html() for figure in figures))
     (folder / "page.html").write_text(text, encoding="utf-8")
     return folder / "page.html"
-
-
-@pytest.fixture
-def opened(browser: Browser, page_file: Path) -> Iterator[Page]:
-    """The page, open at 1280 px; at the end it must have said nothing and asked nobody."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page, watch = watched(context)
-        page.set_default_timeout(10_000)
-        page.goto(page_file.as_uri())
-        page.locator(".xp-readout").nth(2).wait_for()
-        yield page
-        silent(watch)
-
-
-def silent(watch: Watch) -> None:
-    assert watch.said == []
-    assert watch.failed == []
-    assert watch.foreign("file:") == []
-
-
-def figure(page: Page, number: int) -> Locator:
-    return page.locator(".xp").nth(number)
-
-
-def press(page: Page, control: Locator, key: str, times: int = 1) -> None:
-    control.focus()
-    for _ in range(times):
-        page.keyboard.press(key)
 
 
 def test_next_words_are_drawn_as_python_draws_them(opened: Page) -> None:

@@ -1,0 +1,64 @@
+"""What a page said and asked for while a test looked at it, and how a test moves its figures."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Locator, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML = ROOT / "_build" / "html"  # the built book
+
+
+@dataclass
+class Watch:
+    """What a page said and asked for while a test looked at it."""
+
+    said: list[str] = field(
+        default_factory=list
+    )  # console errors and warnings, uncaught exceptions
+    failed: list[str] = field(default_factory=list)  # requests without a good answer
+    asked: list[str] = field(default_factory=list)  # every address requested
+
+    def foreign(self, own: str) -> list[str]:
+        """Requests to anything but the book's own address; data: and blob: stay in the page."""
+        return [url for url in self.asked if not url.startswith((own, "data:", "blob:"))]
+
+
+def watched(context: BrowserContext) -> tuple[Page, Watch]:
+    """A new page, and the record of what it says and asks for."""
+    page, watch = context.new_page(), Watch()
+    page.on(
+        "console",
+        lambda message: (
+            watch.said.append(f"{message.type}: {message.text}")
+            if message.type in ("error", "warning")
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: watch.said.append(f"exception: {error}"))
+    page.on("request", lambda request: watch.asked.append(request.url))
+    page.on("requestfailed", lambda request: watch.failed.append(f"{request.url}: no answer"))
+    page.on(
+        "response",
+        lambda answer: (
+            watch.failed.append(f"{answer.url}: {answer.status}") if answer.status >= 400 else None
+        ),
+    )
+    return page, watch
+
+
+def silent(watch: Watch) -> None:
+    """A page opened from disk had nothing to complain of, and asked nobody."""
+    assert watch.said == []
+    assert watch.failed == []
+    assert watch.foreign("file:") == []
+
+
+def figure(page: Page, number: int) -> Locator:
+    return page.locator(".xp").nth(number)
+
+
+def press(page: Page, control: Locator, key: str, times: int = 1) -> None:
+    control.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
