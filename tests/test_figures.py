@@ -15,7 +15,7 @@ import llmbook_utils.figures
 from llmbook_utils.autograd import Value
 from llmbook_utils.figures import diagrams, style
 
-mpl.use("Agg")
+pytestmark = pytest.mark.usefixtures("book_style")
 rng = np.random.default_rng(0)
 line = np.linspace(0.1, 1, 12)
 plane = rng.normal(size=(30, 2))
@@ -72,14 +72,6 @@ ARGUMENTS = {
 ELSEWHERE = {"kernel_report.plot_costs"}  # needs compiled kernels: test_figures_kernel_report.py
 # a picture of pixels, and a tree, have no axes to label
 PICTURES = {"predictions.plot_image", "cuda_lessons.plot_reduction_tree"}
-
-
-@pytest.fixture(autouse=True)
-def book_style():
-    with mpl.rc_context():
-        style.use_style()
-        yield
-    plt.close("all")
 
 
 def plot_functions():

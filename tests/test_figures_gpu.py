@@ -2,7 +2,6 @@
 
 import re
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon, Rectang
 from llmbook_utils.comm import Message, run
 from llmbook_utils.figures import gpu_diagrams, roofline, style, traffic
 
-mpl.use("Agg")
+pytestmark = pytest.mark.usefixtures("book_style")
 lane = np.arange(32)
 
 
@@ -38,14 +37,6 @@ DRAWINGS = {
     "plot_bank_conflicts": (traffic.plot_bank_conflicts, (lane * 2,)),
     "ring_steps": (traffic.ring_steps, (log_of(4), 4)),
 }
-
-
-@pytest.fixture(autouse=True)
-def book_style():
-    with mpl.rc_context():
-        style.use_style()
-        yield
-    plt.close("all")
 
 
 def texts(ax):

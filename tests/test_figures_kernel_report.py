@@ -1,6 +1,5 @@
 """What `gpu.inspect` found is drawn as it was recorded."""
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -12,16 +11,8 @@ from llmbook_utils.figures import style
 from llmbook_utils.figures.kernel_report import draw_access, plot_costs
 from llmbook_utils.gpu.ladder import NAIVE, TILED
 
-mpl.use("Agg")
+pytestmark = pytest.mark.usefixtures("book_style")
 xp = gpu.xp
-
-
-@pytest.fixture(autouse=True)
-def book_style():
-    with mpl.rc_context():
-        style.use_style()
-        yield
-    plt.close("all")
 
 
 def matmul(source, name, n, grid, block):

@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 from llmbook_utils.figures import compression, language_diagrams, language_models, style
 from llmbook_utils.figures import pretraining_plots as pp
 
-mpl.use("Agg")
+pytestmark = pytest.mark.usefixtures("book_style")
 line = np.linspace(2.0, 1.0, 6)
 orders = np.arange(1, 7)
 PARTS = [
@@ -30,14 +29,6 @@ DIAGRAMS = {
     "kv_cache": (["Mara", "lives", "in"],),
     "lora_and_adapter": (),
 }
-
-
-@pytest.fixture(autouse=True)
-def book_style():
-    with mpl.rc_context():
-        style.use_style()
-        yield
-    plt.close("all")
 
 
 def texts(ax):

@@ -26,14 +26,6 @@ from llmbook_utils.gpt import (
 CONFIG = GPTConfig(vocab_size=23, context=12, layers=2, heads=2, width=16)
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def gpt(config=CONFIG, seed=0):
     """A model whose weights are large enough for every part of it to matter."""
     torch.manual_seed(seed)

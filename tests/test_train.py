@@ -31,14 +31,6 @@ CONFIG = GPTConfig(vocab_size=11, context=8, layers=1, heads=2, width=8)
 RUN = TrainConfig(steps=30, warmup=5, learning_rate=1e-2, accumulate=2)
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def gpt(seed=0):
     torch.manual_seed(seed)
     return GPT(CONFIG)
