@@ -68,10 +68,33 @@ ARGUMENTS = {
     "pretraining_plots.plot_schedule": (line, 3),
     "pretraining_plots.plot_scaling": ({"runs": line * 1e5}, {"runs": line}, {"runs": (3.0, 0.5)}),
     "pretraining_plots.plot_ratings": (rng.random((30, 5)), np.arange(30) % 3),
+    "reward_plots.plot_data_size": (line * 1000, {"gold": line, "raters": rng.random((3, 12))}, 1),
+    "reward_plots.plot_calibration": (line, line**2, np.arange(12) + 1),
+    "reward_plots.plot_over_optimisation": (
+        2 ** np.arange(5),
+        {"weak": line[:5], "strong": line[5:10]},
+        {"weak": line[1:6], "strong": line[6:11]},
+    ),
+    "reward_plots.plot_parts": ({"people": {"fact": 1.0, "rude": -0.3}, "model": {"fact": 0.8}},),
+    "reward_plots.plot_score_against_gold": (line, line**2),
+    "reward_plots.plot_confusion": (np.array([[5, 1], [2, 7]]), ["town", "job"]),
+    "reward_plots.plot_class_scores": ({"town": {"precision": 0.9, "recall": 0.8}},),
+    "alignment_plots.plot_token_rows": (["Oslo", "."], {"value": line[:2], "reward": -line[:2]}),
+    "alignment_plots.plot_proxy_and_gold": (np.arange(12), line, line[::-1].copy()),
+    "alignment_plots.plot_frontier": (
+        {"PPO": (line, line**2)},
+        {"DPO": (0.5, 0.3)},
+        {"PPO": line},
+    ),
 }
-ELSEWHERE = {"kernel_report.plot_costs"}  # needs compiled kernels: test_figures_kernel_report.py
-# a picture of pixels, and a tree, have no axes to label
-PICTURES = {"predictions.plot_image", "cuda_lessons.plot_reduction_tree"}
+# one needs compiled kernels (test_figures_kernel_report.py), one draws on several axes
+ELSEWHERE = {"kernel_report.plot_costs", "alignment_plots.plot_diagnostics"}
+# a picture of pixels, a tree and a table have no axes to label
+PICTURES = {
+    "predictions.plot_image",
+    "cuda_lessons.plot_reduction_tree",
+    "alignment_plots.plot_token_rows",
+}
 
 
 def plot_functions():

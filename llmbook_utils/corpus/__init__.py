@@ -11,7 +11,7 @@ back, in both languages.
     what can be computed  automaton (sampling, log p, next word, entropy), belief (facts, posterior)
     what it is used for   world (documents), text, meaning, tasks (translation, summary, labels),
                           phrases and chat (questions, answers), reward (how good an answer is),
-                          raters (who compare answers)
+                          judged (an answer in pieces, to read), raters (who compare answers)
     and, apart from it    real_text (Python's help pages, your own file)
 """
 

@@ -20,6 +20,10 @@
     compression        arithmetic coding as nested intervals; sizes beside the entropy
     pretraining_plots  learning-rate schedule, scaling, ratings in clusters
     language_diagrams  stages and pipeline; packed rows, key-value cache, LoRA, a neural model
+    shapes             what the next diagrams are made of: boxes, cells, arrows, numbered steps
+    alignment_diagrams fine-tuning, loss mask, ranked pairs, reward model, the loop of PPO
+    reward_plots       data size, calibration, parts of a reward, best of n; confusion matrix
+    alignment_plots    numbers token by token, proxy and gold, PPO's diagnostics, reward against KL
 
 A plot function never calls ``plt.show()``, labels both axes, and draws on a new figure when it is
 given no ``ax``. Import from the module: ``from llmbook_utils.figures.fits import plot_fit``.

@@ -257,14 +257,29 @@ LANGUAGE = {
     "tokens = TokenizerExplorer.of(bpe, text='Mara sings.')\ntokens",
     "read": "print(f'Step {player.frame}, order {after.order}, merges {tokens.n}')",
 }
+ALIGNMENT = {
+    "mask": "from llmbook_utils.interactive import BestOfNExplorer, BetaExplorer\n"
+    "from llmbook_utils.interactive import LossMaskExplorer, SamplesTable, clipped_objective\n"
+    "chat = (['<q>', 'Who', '?', '<a>', 'Mara', '<end>'], [False] * 4 + [True] * 2)\n"
+    "mask = LossMaskExplorer.of({'chat': chat})\nmask",
+    "best": "curves = {'weak': [0.0, 1.0], 'strong': [0.0, 2.0]}\n"
+    "best = BestOfNExplorer.of([1, 4], curves, curves)\nbest",
+    "beta": "run = {'iteration': [0, 9], 'proxy': [0, 1], 'gold': [0, 1], 'kl': [0, 2]}\n"
+    "run['answers'] = [['first'], ['last']]\n"
+    "beta = BetaExplorer.of({0.0: run, 0.5: run}, ['Who?'])\nbeta",
+    "clip": "clip = clipped_objective()\nclip",
+    "table": "SamplesTable(['Who?'], {'before': ['Ivan'], 'after': ['Mara']})",
+    "read": "print(f'{mask.mask}, n = {best.n}, β = {beta.beta}, ρ = {clip.params[\"ratio\"]}')",
+}
+NOTEBOOKS = {"figures": CELLS, "language": LANGUAGE, "alignment": ALIGNMENT}
 
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of two notebooks in a JupyterLab of its own, without settings of this user."""
+    """The address of three notebooks in a JupyterLab of its own, without settings of this user."""
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     (tmp_path / "work").mkdir()
-    for name, cells in {"figures": CELLS, "language": LANGUAGE}.items():
+    for name, cells in NOTEBOOKS.items():
         notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
         notebook.cells = [
             nbformat.v4.new_code_cell(code, id=cell.replace(" ", "-"))
@@ -358,4 +373,28 @@ def test_language_figures_live_in_jupyterlab(browser: Browser, lab: str) -> None
         page.locator(".jp-CodeCell").nth(3).locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
         expect(page.get_by_text("Step 0, order 1, merges 0")).to_be_visible()
+        assert [url for url in watch.foreign(lab) if not url.startswith("ws")] == []
+
+
+def test_alignment_figures_live_in_jupyterlab(browser: Browser, lab: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 3200}) as context:
+        page, watch = watched(context)
+        page.set_default_timeout(60_000)
+        page.goto(f"{lab}lab/tree/alignment.ipynb?reset")
+        run_all(page)
+        read = page.get_by_text("answers, n = 1, β = 0.0, ρ = 1.4")
+        expect(read).to_be_visible(timeout=60_000)  # five figures, each with its still
+        mask, best, beta, clip, table = (figure(page, place) for place in range(5))
+        mask.get_by_role("radio", name="everything").check(force=True)
+        expect(mask).to_contain_text("5 of 6")
+        press(page, best.get_by_role("slider", name="n answers"), "ArrowRight", 1)
+        press(page, beta.get_by_role("slider", name="Strength β"), "ArrowRight", 1)
+        press(page, beta.get_by_role("slider", name="Iteration"), "Home", 1)
+        expect(beta).to_contain_text("first")
+        clip.locator(".mark-line path").first.wait_for()
+        press(page, clip.get_by_role("slider", name="Ratio"), "Home", 1)
+        expect(table).to_contain_text("Mara")
+        page.locator(".jp-CodeCell").nth(5).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("everything, n = 4, β = 0.5, ρ = 0")).to_be_visible()
         assert [url for url in watch.foreign(lab) if not url.startswith("ws")] == []

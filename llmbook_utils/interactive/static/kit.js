@@ -102,6 +102,22 @@ export function choice(model, name, { label, options, chosen = () => {} }) {
 export const button = (text, action) =>
   html("button", { type: "button", class: "xp-button", onclick: action }, text);
 
+/** An answer in pieces [[text, kind], …], each marked as what it is; `kinds` says how: kind → [mark, words]. */
+export function answer(pieces, kinds, nothing) {
+  const nodes = pieces.flatMap(([text, kind]) => {
+    if (!kinds[kind]) return [html("span", {}, text), " "];
+    const [mark, words] = kinds[kind];
+    return [html("span", { class: `xp-piece xp-is-${kind}`, title: words }, text,
+      html("small", { role: "img", "aria-label": words }, `\u2060${mark}`)), " "]; // no line break before a mark
+  });
+  return html("p", { class: "xp-answer" }, ...(nodes.length ? nodes.slice(0, -1) : [nothing]));
+}
+
+/** What the marks mean, for the kinds that occur. */
+export const marks = (used, kinds) =>
+  html("ul", { class: "xp-marks" }, ...used.map((kind) =>
+    html("li", {}, html("span", { class: `xp-piece xp-is-${kind}` }, kinds[kind][1], html("small", { "aria-hidden": "true" }, kinds[kind][0])))));
+
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Scales --------------------------------------------------------------------------------------
