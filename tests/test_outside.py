@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch  # noqa: F401  (now: importing it takes longer than an answer is given)
 
 from llmbook_utils.authoring.answers import Answer, parse
 from llmbook_utils.check import wire
