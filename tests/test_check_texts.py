@@ -140,3 +140,9 @@ def test_tensors_are_shown_on_one_line() -> None:
 
     assert show(torch.tensor([[0.5, 1.0]])) == "a tensor: [[0.5, 1]]"
     assert show(torch.ones(50, 2, dtype=torch.bfloat16)) == "a tensor: an array of shape (50, 2)"
+
+
+def test_the_largest_difference_is_where_one_is_and_not_at_equal_nans() -> None:
+    right = np.array([1.0, np.nan, np.inf, 2.0])
+    text = message(check.case, lambda x: np.array([1.0, np.nan, np.inf, 5.0]), [1.0], right)
+    assert "largest difference 3, at index 3: 5 instead of 2" in text

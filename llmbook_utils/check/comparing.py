@@ -138,12 +138,20 @@ def _close(value: np.ndarray, target: np.ndarray, rtol: float, atol: float) -> b
 def _difference(value: np.ndarray, target: np.ndarray, what: str) -> str:
     text = f"{what} is not right.\n  yours     {show(value[()])}\n  expected  {show(target[()])}"
     if value.ndim and value.size:
-        gap = np.abs(value.astype(float) - target.astype(float))
+        gap = _gap(value.astype(float), target.astype(float))
         place = tuple(int(i) for i in np.unravel_index(int(gap.argmax()), gap.shape))
         where = place[0] if len(place) == 1 else place
         text += f"\n  largest difference {gap.max():.3g}, at index {where}: "
         text += f"{show(value[place])} instead of {show(target[place])}"
     return text
+
+
+def _gap(value: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """|value − target|; 0 where both are NaN or the same infinity, ∞ where one is NaN alone."""
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(value - target)
+    same = (value == target) | (np.isnan(value) & np.isnan(target))
+    return np.where(same, 0.0, np.where(np.isnan(gap), np.inf, gap))
 
 
 def _hint(
