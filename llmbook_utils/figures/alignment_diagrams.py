@@ -27,7 +27,7 @@ def downstream_and_instruction(ax: Axes | None = None) -> Axes:
         ax.text(0.1, y + 1.45, title, weight="bold", size=10.5, color=INK, va="center")
         note(ax, (1.15, y), data)
         arrow(ax, (2.2, y), (2.75, y))
-        box(ax, (3.95, y), (2.3, 1.5), "GPT body", "pretrained,\ntrained on", BLUE)
+        box(ax, (3.95, y), (2.3, 1.5), "GPT body", "pretrained,\nthen trained", BLUE)
         arrow(ax, (5.12, y), (5.6, y))
         body = "C → classes,\nstarts random" if new else "C → words,\npretrained"
         box(ax, (6.75, y), (2.2, 1.5), head, body, ORANGE if new else BLUE)

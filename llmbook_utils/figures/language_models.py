@@ -128,6 +128,7 @@ def plot_training(
     levels: Mapping[str, Number] | None = None,
     xlabel: str = "step",
     ylabel: str = "loss (nats a token)",
+    floor_name: str = "floor: the truth",
     ax: Axes | None = None,
 ) -> Axes:
     """Loss curves (NaN where one was not measured), the floor, and losses to compare with."""
@@ -141,7 +142,7 @@ def plot_training(
         few: dict = {"marker": "o", "markersize": 3.5} if seen.sum() <= 40 else {}
         line: dict = {"color": color, "linestyle": DASHES[color], "label": name}
         ax.plot(steps[seen], values[seen], **line, **few)
-    draw_floor(ax, floor)
+    draw_floor(ax, floor, floor_name)
     _room_below(ax, floor)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if len(losses) > 1:
