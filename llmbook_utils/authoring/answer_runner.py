@@ -171,7 +171,10 @@ def load_once(job: dict[str, Any]) -> None:
     """Import the libraries that answers import, so that no fork has to (torch takes seconds)."""
     sources = [source for exercise in job["exercises"] for _, source in exercise["answers"]]
     text = "\n".join(job["cells"] + sources)
-    for name in set(re.findall(r"^\s*(?:import|from)\s+(\w+)", text, re.MULTILINE)):
+    names = set(re.findall(r"^\s*(?:import|from)\s+(\w+)", text, re.MULTILINE))
+    if "torch.optim" in text:
+        names.add("torch._dynamo")  # the first optimiser imports it: as long again as torch
+    for name in names:
         # an answer may name a library that is not there: that is for its own run to find out
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
