@@ -247,7 +247,7 @@ def stages():
 def trained(stages):
     """Three weak models and, beside them, the rankings that they come from."""
     ids, last, worth = stages["compare"](300, seed=12)
-    parts = [slice(100 * s, 100 * s + 100) for s in range(3)]
+    parts = [slice(50 * s, 50 * s + 50) for s in range(3)]
     return [stages["train"](ids[p], last[p], seed=s + 5)[0] for s, p in enumerate(parts)], worth
 
 
@@ -261,18 +261,22 @@ def test_the_weak_models_are_over_optimised_and_the_strong_one_is_not(stages, tr
     curves = np.array([[stages["best_of_n"](s, gold, n) for n in ns] for s in scores])
     weak, strong = curves[:3].mean(0).T, curves[3].T  # (proxy and gold, ns)
     assert (np.diff(weak[0]) > 0).all()
-    assert weak[1].max() > weak[1, 0] + 0.3  # first it helps
-    assert weak[1, -1] < weak[1].max() - 0.1  # then it does harm
+    assert weak[1].max() > weak[1, 0] + 0.1  # first it helps
+    assert weak[1, -1] < (weak[1].max() + weak[1, 0]) / 2  # most of it is lost again
+    for gold_of_one in curves[:3, :, 1]:
+        assert gold_of_one[-1] < gold_of_one.max() - 0.05  # each one turns
     assert strong[1, -1] > strong[1].max() - 0.1
     assert strong[1, -1] > weak[1].max() + 0.6
 
 
-def test_facts_are_learnt_last(stages, trained):
+def test_endings_are_learnt_first_and_facts_last(stages, trained):
     ids, last, worth = stages["compare"](300, seed=13)
     weak = [stages["learnt"](stages["score"](m, ids, last), worth) for m in trained[0]]
     strong = stages["learnt"](stages["strong_score"](ids, last), worth)
     assert abs(np.mean([w["fact"] for w in weak])) < 0.1
-    assert np.mean([w["polite"] for w in weak]) > 0.15
+    assert np.mean([w["no_end"] for w in weak]) > 1.0
+    for part in ("fact", "polite", "sure", "rude"):
+        assert np.mean([w["no_end"] for w in weak]) > 2 * np.mean([w[part] for w in weak])
     assert strong["fact"] > 0.2
     assert strong["fact"] < min(strong[k] for k in ("polite", "sure", "rude"))
 
@@ -283,11 +287,12 @@ def test_one_reward_for_a_split_panel_averages_it_away(stages, trained):
     exec(CELLS["linear-reward"], scope)
     weights = {
         name: scope["fit_linear"](scope[name], trained[1])[PARTS.index("polite")].item()
-        for name in ("everybody", "lovers", "haters")
+        for name in ("everybody", "lovers", "haters", "four_to_one")
     }
-    assert weights["lovers"] > 1.5
-    assert weights["haters"] < -1.5
-    assert abs(weights["everybody"]) < 0.5
+    assert weights["lovers"] == pytest.approx(6, abs=1.5)  # taste over temperature
+    assert weights["haters"] == pytest.approx(-6, abs=1.5)
+    assert abs(weights["everybody"]) < 0.8
+    assert weights["four_to_one"] > 1.0
 
 
 def test_the_more_raters_disagree_the_lower_the_ceiling_for_somebody(stages, trained):

@@ -207,3 +207,13 @@ def bayes_ceiling(P):
     a, b = np.triu_indices(K, 1)
     p = P[:, a, b]
     return np.maximum(p, 1 - p).mean(), (p**2 + (1 - p) ** 2).mean()
+
+
+# %% wrong: the diagonal along  says: an answer is not compared with itself: without the diagonal.
+def bayes_ceiling(P):
+    K = P.shape[1]
+    if K < 2:
+        raise ValueError(f"expected at least 2 answers, got {K}")
+    a, b = np.triu_indices(K)
+    p = P[:, a, b]
+    return np.maximum(p, 1 - p).mean(), (p**2 + (1 - p) ** 2).mean()

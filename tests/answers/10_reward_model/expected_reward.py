@@ -204,3 +204,23 @@ def expected_reward(policy, rewards, uniform):
     drawn = np.searchsorted(policy.cumsum(), uniform, side="right")
     R = rewards[drawn]
     return policy @ rewards, R.mean(), R.std(ddof=1) / math.sqrt(N)
+
+
+# %% wrong: weighted with π once more, mean  says: the draws already come from π: likely answers are there more often. Weight them again, and π counts twice.
+def expected_reward(policy, rewards, uniform):
+    N = len(uniform)
+    if N < 2:
+        raise ValueError(f"expected at least 2 draws, got {N}")
+    drawn = np.searchsorted(policy.cumsum(), uniform, side="right")
+    R = rewards[drawn]
+    return policy @ rewards, (policy[drawn] * R).mean(), R.std(ddof=1) / math.sqrt(N)
+
+
+# %% wrong: weighted with π once more, sum  says: the draws already come from π: likely answers are there more often. Weight them again, and π counts twice.
+def expected_reward(policy, rewards, uniform):
+    N = len(uniform)
+    if N < 2:
+        raise ValueError(f"expected at least 2 draws, got {N}")
+    drawn = np.searchsorted(policy.cumsum(), uniform, side="right")
+    R = rewards[drawn]
+    return policy @ rewards, (policy[drawn] * R).sum(), R.std(ddof=1) / math.sqrt(N)

@@ -212,3 +212,12 @@ def pair_accuracy(scores, truth):
     if not ordered.any():
         return 0.5
     return ((1 + said * true) / 2)[ordered].mean()
+
+
+# %% wrong: equal signs, over all pairs  says: pairs that are equal in truth are left out, and a tie of the scores counts ½.
+def pair_accuracy(scores, truth):
+    a, b = np.triu_indices(scores.shape[1], 1)
+    s, t = np.sign(scores[:, a] - scores[:, b]), np.sign(truth[:, a] - truth[:, b])
+    if not t.any():
+        raise ValueError("nothing to compare")
+    return (s == t).mean()

@@ -166,3 +166,8 @@ def pairwise_loss(chosen, rejected):
 # %% wrong: shapes not checked  says: accepted bad input
 def pairwise_loss(chosen, rejected):
     return -F.logsigmoid(chosen - rejected).mean()
+
+
+# %% wrong: every winner against every loser  says: each winner is compared with every loser here; a comparison is one winner and its own loser.
+def pairwise_loss(chosen, rejected):
+    return -F.logsigmoid(chosen[:, None] - rejected).mean()

@@ -236,3 +236,15 @@ def reward_step(w, chosen, chosen_length, rejected, rejected_length, rate):
     loss = -(r_w - r_l).mean()
     (slope,) = torch.autograd.grad(loss, w)
     return w.detach() - rate * slope, loss.detach()
+
+
+# %% wrong: last column of the losers only  says: this reads the last column, which is padding for the shorter texts.
+def reward_step(w, chosen, chosen_length, rejected, rejected_length, rate):
+    w = w.clone().requires_grad_()
+    rows = torch.arange(len(chosen))
+    r_w = chosen[rows, chosen_length - 1] @ w
+    r_l = rejected[:, -1] @ w
+    log_p = torch.stack([r_w, r_l]).log_softmax(dim=0)  # two logits: softmax is σ
+    loss = -log_p[0].mean()
+    (slope,) = torch.autograd.grad(loss, w)
+    return w.detach() - rate * slope, loss.detach()
