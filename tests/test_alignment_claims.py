@@ -87,7 +87,8 @@ def instructed(world):
 class Judges:
     """The reward models of one seed, and comparisons that none of them has seen."""
 
-    weak: list[RewardModel]
+    weak: list[RewardModel]  # each of some comparisons
+    fair: RewardModel  # of all of these
     strong: RewardModel
     unseen: Comparisons
 
@@ -108,7 +109,8 @@ def judges(instructed, base, world, seed):
     weak = [
         train_rewards(model, part(seen, i * FEW, (i + 1) * FEW), recipe)[0] for i in range(WEAK)
     ]
-    return Judges(weak, rewarder(world, recipe, quiet=True).model, unseen)
+    fair, _ = train_rewards(model, seen, recipe)
+    return Judges(weak, fair, rewarder(world, recipe, quiet=True).model, unseen)
 
 
 def accuracy(model, comparisons):
@@ -214,11 +216,11 @@ def test_ppo_with_a_price_on_the_divergence_raises_the_gold_reward(with_kl, judg
 
 
 def test_without_a_price_the_proxy_rises_and_the_gold_reward_collapses(align, judges):
-    """With a weak reward model, because with it there is no doubt, and it is quick.
+    """With a reward model of 300 prompts: there it is quick and leaves no doubt.
 
-    With a strong one it comes later, and for some seeds falls by less (chapter 11 shows one).
+    With one of 4000 the fall comes later, and is smaller for some seeds.
     """
-    run = align(judges.weak[0], beta=0.0, iterations=40)
+    run = align(judges.fair, beta=0.0, iterations=40)
     gold = [run.gold(i, i + 5) for i in range(0, 40, 5)]
     proxy = [run.proxy(i, i + 5) for i in range(0, 40, 5)]
     print([round(g, 2) for g in gold], [round(p, 2) for p in proxy], run.history.kl[-1])
