@@ -1,4 +1,4 @@
-"""For all tests: one thread, before anything imports torch; and the book's style for figures.
+"""For all tests: one thread, before anything imports torch; the book's style; a world, tiny models.
 
 Test files run side by side, and small products on two threads are many times slower where other
 programs run, too.
@@ -6,6 +6,7 @@ programs run, too.
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -25,3 +26,45 @@ def book_style() -> Iterator[None]:
         style.use_style()
         yield
     plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def world() -> Any:
+    """The world of the chapters."""
+    from llmbook_utils.corpus import World
+
+    return World(seed=0)
+
+
+@pytest.fixture(scope="session")
+def tokenizer(world: Any) -> Any:
+    """Its tokenizer, in which each word is a token."""
+    from llmbook_utils.pretraining import tokenizer_for
+
+    return tokenizer_for(world, world.documents(600, seed=0))
+
+
+@pytest.fixture(scope="session")
+def five_words() -> Any:
+    """A tokenizer for texts of yes, no, maybe, what and who."""
+    from llmbook_utils.tokenizer import Tokenizer
+
+    return Tokenizer.train(["yes no maybe", "what who"], specials=("<pad>", "<end>"))
+
+
+@pytest.fixture(scope="session")
+def reference(five_words: Any) -> Any:
+    """A tiny GPT of these words, as it starts; nobody trains it."""
+    import torch
+
+    from llmbook_utils.gpt import GPT, GPTConfig
+
+    torch.manual_seed(0)
+    model = GPT(GPTConfig(five_words.vocab_size, context=16, layers=1, heads=2, width=16))
+    return model.requires_grad_(False)
+
+
+@pytest.fixture(scope="session")
+def prompts(five_words: Any) -> list[list[int]]:
+    """Questions to it."""
+    return [five_words.encode(text) for text in ("what", "who what", "what who who")]

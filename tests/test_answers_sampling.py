@@ -20,11 +20,10 @@ from llmbook_utils.alignment.answers import (
     written_answers,
 )
 from llmbook_utils.alignment.sft import encode_chat
-from llmbook_utils.corpus import SPECIALS, World, detokenise
+from llmbook_utils.corpus import SPECIALS, detokenise
 from llmbook_utils.corpus.chat import Chat
 from llmbook_utils.corpus.reward import gold_reward
 from llmbook_utils.gpt import GPT, GPTConfig
-from llmbook_utils.pretraining import tokenizer_for
 from llmbook_utils.tokenizer import Tokenizer
 
 BYTES = Tokenizer(specials=SPECIALS)  # 256 bytes, <pad>, <end>, <q>, <a>
@@ -44,16 +43,6 @@ def gpt(seed=0):
         usual = model.hidden(torch.randint(260, (20, 10))).mean((0, 1))
         model.tokens.weight[END] = 11 * usual / usual.norm() ** 2
     return model
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
-
-
-@pytest.fixture(scope="module")
-def tokenizer(world):
-    return tokenizer_for(world, world.documents(600, seed=0))
 
 
 # Sampling -----------------------------------------------------------------------------------------

@@ -27,8 +27,6 @@ from llmbook_utils.alignment.ppo import (
     penalise_no_end,
     ppo,
 )
-from llmbook_utils.gpt import GPT, GPTConfig
-from llmbook_utils.tokenizer import Tokenizer
 
 
 def random(*shape, seed=0):
@@ -276,20 +274,8 @@ def test_an_answer_without_end_gets_the_penalty_in_place_of_its_score():
 
 # The whole ---------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
-def tokenizer():
-    return Tokenizer.train(["yes no maybe", "what who"], specials=("<pad>", "<end>"))
-
-
-@pytest.fixture(scope="module")
-def reference(tokenizer):
-    torch.manual_seed(0)
-    model = GPT(GPTConfig(tokenizer.vocab_size, context=16, layers=1, heads=2, width=16))
-    return model.requires_grad_(False)
-
-
-@pytest.fixture(scope="module")
-def prompts(tokenizer):
-    return [tokenizer.encode(text) for text in ("what", "who what", "what who who")]
+def tokenizer(five_words):
+    return five_words
 
 
 def wants(token):

@@ -15,7 +15,6 @@ from llmbook_utils.pretraining import (
     facts_known,
     floor,
     pretrained,
-    tokenizer_for,
     write,
 )
 from llmbook_utils.train import TrainConfig
@@ -23,16 +22,6 @@ from llmbook_utils.train import TrainConfig
 TINY = Recipe(
     documents=200, context=80, layers=1, heads=2, width=16, train=TrainConfig(steps=3, warmup=1)
 )
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
-
-
-@pytest.fixture(scope="module")
-def tokenizer(world):
-    return tokenizer_for(world, world.documents(600, seed=0))
 
 
 class Oracle(torch.nn.Module):

@@ -26,10 +26,9 @@ from llmbook_utils.alignment.reward import (
     train_rewards,
 )
 from llmbook_utils.alignment.sft import SFTRecipe
-from llmbook_utils.corpus import SPECIALS, World
+from llmbook_utils.corpus import SPECIALS
 from llmbook_utils.corpus.raters import Raters
 from llmbook_utils.gpt import GPT, GPTConfig
-from llmbook_utils.pretraining import tokenizer_for
 from llmbook_utils.tokenizer import Tokenizer
 from llmbook_utils.train import TrainConfig
 
@@ -60,16 +59,6 @@ def draw(*shape, seed=0):
 ANSWERS = written_answers(
     [[1, 2], [3], [4, 5, 6], [3]], ["yes<end>", "a longer one", "<end>", "so<end>"], BYTES
 )
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
-
-
-@pytest.fixture(scope="module")
-def tokenizer(world):
-    return tokenizer_for(world, world.documents(600, seed=0))
 
 
 # The model ----------------------------------------------------------------------------------------

@@ -20,27 +20,15 @@ from llmbook_utils.alignment.sft import (
     share_correct,
     side_by_side,
 )
-from llmbook_utils.corpus import World
 from llmbook_utils.corpus.chat import Chat
 from llmbook_utils.gpt import GPT, GPTConfig
 from llmbook_utils.lora import add_lora
-from llmbook_utils.pretraining import tokenizer_for
 from llmbook_utils.train import IGNORE, TrainConfig, language_model_loss
 
 BASE = pretraining.Recipe(
     documents=200, context=80, layers=1, heads=2, width=16, train=TrainConfig(steps=3, warmup=1)
 )
 TINY = SFTRecipe(exchanges=60, steps=4, batch_size=4, documents=30)
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
-
-
-@pytest.fixture(scope="module")
-def tokenizer(world):
-    return tokenizer_for(world, world.documents(600, seed=0))
 
 
 @pytest.fixture(scope="module")

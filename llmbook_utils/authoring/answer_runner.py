@@ -248,6 +248,8 @@ def main(out: TextIO) -> None:
 
     # Python 3.12 warns about any fork in a process with threads; torch's pool has one thread here
     warnings.filterwarnings("ignore", message="This process", category=DeprecationWarning)
+    # ignored where it was started in the background; loops are interrupted by it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     shell = Shell()
     (audit_by_forking if FORKS else audit_in_one_process)(shell, job, report)
 
