@@ -193,7 +193,7 @@ def expected_reward(policy, rewards, uniform):
     N = len(uniform)
     if N < 2:
         raise ValueError(f"expected at least 2 draws, got {N}")
-    drawn = np.random.choice(len(policy), N, p=policy)
+    drawn = np.random.default_rng(N).choice(len(policy), N, p=policy)
     R = rewards[drawn]
     return policy @ rewards, R.mean(), R.std(ddof=1) / math.sqrt(N)
 
