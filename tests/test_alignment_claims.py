@@ -27,7 +27,6 @@ from llmbook_utils.alignment.reward import (
 )
 from llmbook_utils.alignment.sft import SFTRecipe, fine_tune, held_out_pairs, share_correct
 from llmbook_utils.alignment.sft import instructed as instructed_stage
-from llmbook_utils.corpus import World
 from llmbook_utils.corpus.chat import Chat
 from llmbook_utils.gpt import GPT
 from llmbook_utils.packing import pack
@@ -38,11 +37,6 @@ SEEDS = (0, 1, 2)
 SFT = SFTRecipe(exchanges=3000, steps=300, learning_rate=5e-3)
 FEW, WEAK = 100, 3  # prompts of a weak reward model, and how many there are of them
 PPO = PPOConfig(iterations=20, epochs=1)
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
 
 
 @pytest.fixture(scope="module")

@@ -44,11 +44,6 @@ def load(*ids, **names):
 
 
 @pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
-
-
-@pytest.fixture(scope="module")
 def data(world):
     """A tokenizer and packed rows, smaller than the chapter's."""
     documents = world.documents(3000, seed=0)

@@ -40,11 +40,6 @@ def load(*ids, **names):
 
 
 @pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
-
-
-@pytest.fixture(scope="module")
 def base(world):
     """The model of chapter 8; the chapter loads the same stage."""
     return pretraining.pretrained(world, quiet=True)

@@ -11,7 +11,6 @@ import torch
 
 from llmbook_utils import pretraining
 from llmbook_utils.alignment import best_of_n, comparisons, metrics, reward
-from llmbook_utils.corpus import World
 from llmbook_utils.corpus.chat import Chat
 from llmbook_utils.corpus.raters import Raters
 from llmbook_utils.corpus.reward import PARTS, gold_reward
@@ -31,11 +30,6 @@ def load(*ids, **names):
     for cell_id in ids:
         exec(compile(CELLS[cell_id], cell_id, "exec"), scope)
     return scope
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from llmbook_utils.alignment.grpo import grpo_loss
 from llmbook_utils.alignment.preference import answer_log_probs, dpo_loss, implicit_reward
 from llmbook_utils.alignment.reward import RewardModel, pairwise_loss
 from llmbook_utils.alignment.sft import answer_rows, encode_chat
-from llmbook_utils.corpus import World
 from llmbook_utils.corpus.chat import Chat
 from llmbook_utils.gpt import GPT, GPTConfig
 from llmbook_utils.pretraining import tokenizer_for
@@ -36,11 +35,6 @@ with warnings.catch_warnings():
         pytest.skip(f"needs trl ({error})", allow_module_level=True)
 
 PROMPTS, END, PAD = 6, "<end>", "<pad>"
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(seed=0)
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,9 @@ from typing import Any
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from llmbook_utils.alignment.answers import Answers, token_log_probs
+from llmbook_utils.alignment.reward import pairwise_loss
 from llmbook_utils.gpt import GPT
 from llmbook_utils.train import Batch, TrainConfig, shuffled, train
 
@@ -75,11 +75,11 @@ def implicit_reward(
 
 
 def dpo_loss(chosen: Float[Tensor, " N"], rejected: Float[Tensor, " N"]) -> Float[Tensor, ""]:
-    """−mean of log σ(r̂_w − r̂_l), of implicit rewards (Rafailov et al. 2023, eq. 7).
+    """The reward model's loss of implicit rewards (Rafailov et al. 2023, eq. 7).
 
     log 2 for a policy that is the reference.
     """
-    return -F.logsigmoid(chosen - rejected).mean()
+    return pairwise_loss(chosen, rejected)
 
 
 def ranked_pairs(

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Int
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
+from matplotlib.patches import Polygon, Rectangle
 
+from llmbook_utils.figures.shapes import arrow, box, canvas, note
 from llmbook_utils.figures.style import (
     BLUE,
     GREEN,
@@ -20,13 +21,12 @@ from llmbook_utils.figures.style import (
     darker,
 )
 
-Point = tuple[Number, Number]
 DOCUMENTS = (BLUE, GREEN, PURPLE, ORANGE)
 
 
 def four_stages(ax: Axes | None = None) -> Axes:
     """Pretraining, SFT, reward model, PPO: what each learns from, and what it passes on."""
-    ax = _canvas(ax, (6.4, 4.3), (10, 6.7))
+    ax = canvas(ax, (6.4, 4.3), (10, 6.7))
     stages = [
         ("1 Pretraining", "predict the\nnext token", "text, without\nlabels", BLUE),
         ("2 SFT", "imitate the\nideal answer", "prompts with\nanswers", GREEN),
@@ -35,28 +35,28 @@ def four_stages(ax: Axes | None = None) -> Axes:
     ]
     for i, (head, body, data, color) in enumerate(stages):
         x = 1.25 + 2.5 * i
-        _box(ax, x, 3.9, head, body, color, 2.2, 1.75)
-        _note(ax, x, 6.1, data)
-        _arrow(ax, (x, 5.55), (x, 4.82))
-    _note(ax, 1.25, 1.35, "base\nmodel")
-    _note(ax, 3.75, 1.35, "SFT\nmodel")
-    _note(ax, 6.25, 1.35, "reward\nmodel")
-    _note(ax, 8.75, 1.35, "chat\nmodel")
+        box(ax, (x, 3.9), (2.2, 1.75), head, body, color)
+        note(ax, (x, 6.1), data)
+        arrow(ax, (x, 5.55), (x, 4.82))
+    note(ax, (1.25, 1.35), "base\nmodel")
+    note(ax, (3.75, 1.35), "SFT\nmodel")
+    note(ax, (6.25, 1.35), "reward\nmodel")
+    note(ax, (8.75, 1.35), "chat\nmodel")
     for x in (1.25, 3.75, 6.25, 8.75):
-        _arrow(ax, (x, 2.98), (x, 1.95))
+        arrow(ax, (x, 2.98), (x, 1.95))
     for x, color in ((1.25, BLUE), (3.75, GREEN), (6.25, ORANGE)):
-        _arrow(ax, (x + 0.65, 1.4), (x + 1.5, 2.98), color)
+        arrow(ax, (x + 0.65, 1.4), (x + 1.5, 2.98), color)
     ax.plot(
         [3.75, 3.75, 7.97, 7.97], [0.85, 0.55, 0.55, 2.7], color=GREEN, linewidth=1.5, linestyle="-"
     )
-    _arrow(ax, (7.97, 2.7), (7.97, 2.98), GREEN)
-    _note(ax, 5.85, 0.2, "stage 4 starts from the SFT model", GREEN)
+    arrow(ax, (7.97, 2.7), (7.97, 2.98), GREEN)
+    note(ax, (5.85, 0.2), "stage 4 starts from the SFT model", GREEN)
     return ax
 
 
 def pretraining_pipeline(ax: Axes | None = None) -> Axes:
     """From collected text to a model that writes, in eight steps."""
-    ax = _canvas(ax, (6.4, 3.3), (10, 5))
+    ax = canvas(ax, (6.4, 3.3), (10, 5))
     steps = [
         ("Collect", "text of\nmany kinds", GREY),
         ("Clean", "filter,\ndeduplicate", GREY),
@@ -69,37 +69,37 @@ def pretraining_pipeline(ax: Axes | None = None) -> Axes:
     ]
     for i, (head, body, color) in enumerate(steps):
         x, y = 1.25 + 2.5 * (i % 4), 3.9 if i < 4 else 1.1
-        _box(ax, x, y, head, body, color, 2.05, 1.7)
+        box(ax, (x, y), (2.05, 1.7), head, body, color)
         if i % 4:
-            _arrow(ax, (x - 1.47, y), (x - 1.03, y))
+            arrow(ax, (x - 1.47, y), (x - 1.03, y))
     ax.plot([8.75, 8.75, 1.25], [3.05, 2.5, 2.5], color=GREY, linewidth=1.5, linestyle="-")
-    _arrow(ax, (1.25, 2.5), (1.25, 1.95))
+    arrow(ax, (1.25, 2.5), (1.25, 1.95))
     return ax
 
 
 def neural_language_model(words: Sequence[str], ax: Axes | None = None) -> Axes:
     """Bengio et al.'s network (2003) for this context: word vectors, hidden layer, softmax."""
     n = len(words)
-    ax = _canvas(ax, (6.4, 4.6), (11, 7.4))
+    ax = canvas(ax, (6.4, 4.6), (11, 7.4))
     places = [7.2 * (i + 0.5) / n + 0.1 for i in range(n)]
     for x, word in zip(places, words, strict=True):
-        _note(ax, x, 0.35, f"“{word}”", INK)
-        _arrow(ax, (x, 0.65), (x, 1.15))
+        note(ax, (x, 0.35), f"“{word}”", INK)
+        arrow(ax, (x, 0.65), (x, 1.15))
         _bar(ax, x, 1.5, min(1.9, 6.6 / n), 0.6, BLUE)
-        _arrow(ax, (x, 1.83), (x, 2.35))
+        arrow(ax, (x, 1.83), (x, 2.35))
     middle = sum(places) / n
     _bar(ax, middle, 2.7, 7.0, 0.6, BLUE)
-    _arrow(ax, (middle, 3.05), (middle, 3.75))
+    arrow(ax, (middle, 3.05), (middle, 3.75))
     _bar(ax, middle, 4.1, 3.6, 0.6, GREEN)
-    _arrow(ax, (middle, 4.45), (middle, 5.2))
+    arrow(ax, (middle, 4.45), (middle, 5.2))
     _bar(ax, middle, 5.55, 6.2, 0.6, ORANGE)
-    _arrow(ax, (middle, 5.9), (middle, 6.55))
-    _note(ax, middle, 6.9, "p(next word) = softmax(z)", INK)
+    arrow(ax, (middle, 5.9), (middle, 6.55))
+    note(ax, (middle, 6.9), "p(next word) = softmax(z)", INK)
     side = middle + 3.3
-    _arrow(ax, (side, 3.03), (side - 0.6, 5.22), bend="arc3,rad=0.35", line="--")
+    arrow(ax, (side, 3.03), (side - 0.6, 5.22), bend="arc3,rad=0.35", line="--")
     names = ["rows of C", "x: side by side", "tanh(d + H x)", "z = b + W x + U tanh(…)"]
     for y, name in zip((1.5, 2.7, 4.1, 5.55), names, strict=True):
-        _note(ax, 7.5, y, name, ha="left")
+        note(ax, (7.5, y), name, ha="left")
     return ax
 
 
@@ -159,12 +159,12 @@ def kv_cache(tokens: Sequence[str], ax: Axes | None = None) -> Axes:
 
 def lora_and_adapter(ax: Axes | None = None) -> Axes:
     """Two ways to train few new weights (colour) beside many that stay as they are (grey)."""
-    ax = _canvas(ax, (6.4, 4.2), (10, 6.4))
+    ax = canvas(ax, (6.4, 4.2), (10, 6.4))
     ax.text(2.3, 6.1, "LoRA", ha="center", weight="bold", color=INK)
-    _note(ax, 2.3, 0.25, "x", INK)
+    note(ax, (2.3, 0.25), "x", INK)
     ax.plot([2.3, 2.3], [0.45, 0.75], color=GREY, linewidth=1.5, linestyle="-")
-    _arrow(ax, (2.3, 0.75), (1.2, 1.55))
-    _arrow(ax, (2.3, 0.75), (3.55, 1.25))
+    arrow(ax, (2.3, 0.75), (1.2, 1.55))
+    arrow(ax, (2.3, 0.75), (3.55, 1.25))
     look: dict = {"facecolor": PALE, "edgecolor": GREY, "linewidth": 1.5}
     ax.add_patch(Rectangle((0.2, 1.6), 2.0, 2.0, **look))
     ax.text(1.2, 2.6, "W\nfrozen", ha="center", va="center", color=INK)
@@ -174,20 +174,20 @@ def lora_and_adapter(ax: Axes | None = None) -> Axes:
         shape: dict = {"facecolor": ORANGE, "alpha": 0.45, "edgecolor": ORANGE, "linewidth": 1.5}
         ax.add_patch(Polygon(corners, **shape))
         ax.text(3.55, corners[0][1] + 0.5, name, ha="center", va="center", color=INK)
-    _arrow(ax, (3.55, 2.35), (3.55, 2.75))
-    _note(ax, 3.95, 2.55, "rank r", ha="left")
-    _arrow(ax, (1.2, 3.6), (2.1, 4.62))
-    _arrow(ax, (3.55, 3.8), (2.5, 4.62))
-    _note(ax, 3.3, 4.42, "· α / r", ha="left")
+    arrow(ax, (3.55, 2.35), (3.55, 2.75))
+    note(ax, (3.95, 2.55), "rank r", ha="left")
+    arrow(ax, (1.2, 3.6), (2.1, 4.62))
+    arrow(ax, (3.55, 3.8), (2.5, 4.62))
+    note(ax, (3.3, 4.42), "· α / r", ha="left")
     _plus(ax, 2.3, 4.75)
-    _arrow(ax, (2.3, 4.98), (2.3, 5.5))
-    _note(ax, 2.3, 5.68, "W x + (α/r) B A x", INK)
+    arrow(ax, (2.3, 4.98), (2.3, 5.5))
+    note(ax, (2.3, 5.68), "W x + (α/r) B A x", INK)
     ax.text(7.7, 6.1, "adapter", ha="center", weight="bold", color=INK)
-    _note(ax, 7.7, 0.25, "x", INK)
-    _arrow(ax, (7.7, 0.45), (7.7, 0.8))
+    note(ax, (7.7, 0.25), "x", INK)
+    arrow(ax, (7.7, 0.45), (7.7, 0.8))
     ax.add_patch(Rectangle((6.6, 0.85), 2.2, 0.75, **look))
     ax.text(7.7, 1.22, "layer, frozen", ha="center", va="center", color=INK, size=10)
-    _arrow(ax, (7.7, 1.6), (7.7, 2.25))
+    arrow(ax, (7.7, 1.6), (7.7, 2.25))
     parts = ((2.55, 1.1, 0.5, "down"), (3.3, 0.5, 0.5, "GELU"), (4.05, 0.5, 1.1, "up"))
     for y, below, above, text in parts:  # half widths: C numbers, m in the bottleneck, C again
         corners = [(7.7 - below, y - 0.24), (7.7 + below, y - 0.24)]
@@ -196,40 +196,15 @@ def lora_and_adapter(ax: Axes | None = None) -> Axes:
         ax.add_patch(Polygon(corners, **shape))
         ax.text(7.7, y, text, ha="center", va="center", size=10, color=INK)
     for y in (2.79, 3.54):
-        _arrow(ax, (7.7, y), (7.7, y + 0.27))
-    _note(ax, 8.3, 3.3, "m ≪ C", ha="left")
+        arrow(ax, (7.7, y), (7.7, y + 0.27))
+    note(ax, (8.3, 3.3), "m ≪ C", ha="left")
     ax.plot([7.7, 9.4, 9.4], [1.9, 1.9, 4.75], color=GREY, linewidth=1.5, linestyle="-")
-    _arrow(ax, (9.4, 4.75), (7.95, 4.75))
-    _arrow(ax, (7.7, 4.32), (7.7, 4.55))
+    arrow(ax, (9.4, 4.75), (7.95, 4.75))
+    arrow(ax, (7.7, 4.32), (7.7, 4.55))
     _plus(ax, 7.7, 4.75)
-    _arrow(ax, (7.7, 4.98), (7.7, 5.5))
-    _note(ax, 7.7, 5.68, "h + up(GELU(down(h)))", INK)
+    arrow(ax, (7.7, 4.98), (7.7, 5.5))
+    note(ax, (7.7, 5.68), "h + up(GELU(down(h)))", INK)
     return ax
-
-
-def _canvas(ax: Axes | None, figsize: tuple[Number, Number], size: Point) -> Axes:
-    ax = axes_or_new(ax, figsize)
-    ax.set(xlim=(0, size[0]), ylim=(0, size[1]))
-    ax.axis("off")
-    return ax
-
-
-def _box(
-    ax: Axes, x: Number, y: Number, head: str, body: str, color: str, width: Number, height: Number
-) -> None:
-    corner = (x - width / 2, y - height / 2)
-    look: dict = {"facecolor": "white", "edgecolor": color, "linewidth": 1.8}
-    shape = "round,pad=0,rounding_size=0.15"
-    ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle=shape, **look))
-    top: dict = {
-        "ha": "center",
-        "va": "center",
-        "weight": "bold",
-        "size": 9.5,
-        "color": darker(color),
-    }
-    ax.text(x, y + 0.48, head, **top)
-    ax.text(x, y - 0.25, body, ha="center", va="center", size=9.5, color=INK)
 
 
 def _bar(ax: Axes, x: Number, y: Number, width: Number, height: Number, color: str) -> None:
@@ -244,20 +219,3 @@ def _bar(ax: Axes, x: Number, y: Number, width: Number, height: Number, color: s
 def _plus(ax: Axes, x: Number, y: Number) -> None:
     style: dict = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": GREY}
     ax.text(x, y, "+", ha="center", va="center", size=11, color=INK, bbox=style)
-
-
-def _note(ax: Axes, x: Number, y: Number, text: str, color: str = GREY, ha: str = "center") -> None:
-    ax.text(x, y, text, ha=ha, va="center", size=10, color=darker(color))
-
-
-def _arrow(
-    ax: Axes,
-    start: Point,
-    end: Point,
-    color: str = GREY,
-    bend: str = "arc3",
-    line: str = "-",
-) -> None:
-    look: dict = {"arrowstyle": "-|>", "mutation_scale": 12, "linewidth": 1.5, "color": color}
-    look |= {"connectionstyle": bend, "linestyle": line, "shrinkA": 0, "shrinkB": 0}
-    ax.add_patch(FancyArrowPatch(start, end, **look))

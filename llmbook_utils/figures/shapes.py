@@ -49,10 +49,13 @@ def cell(ax: Axes, corner: Point, size: Point, text: str, color: str | None = No
     ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", size=fit, color=ink)
 
 
-def arrow(ax: Axes, start: Point, end: Point, color: str = GREY, line: str = "-") -> None:
-    """A straight arrow."""
+def arrow(
+    ax: Axes, start: Point, end: Point, color: str = GREY, bend: str = "arc3", line: str = "-"
+) -> None:
+    """An arrow: straight, or as matplotlib's connection style ``bend`` says."""
     look: dict = {"arrowstyle": "-|>", "mutation_scale": 12, "linewidth": 1.5, "color": color}
-    ax.add_patch(FancyArrowPatch(start, end, linestyle=line, shrinkA=0, shrinkB=0, **look))
+    look |= {"connectionstyle": bend, "linestyle": line, "shrinkA": 0, "shrinkB": 0}
+    ax.add_patch(FancyArrowPatch(start, end, **look))
 
 
 def bent(ax: Axes, *points: Point, color: str = GREY) -> None:
