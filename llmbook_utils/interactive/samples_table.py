@@ -78,7 +78,7 @@ class SamplesTable:
         questions = "".join(self._question(place) for place in range(len(self.questions)))
         used = kinds_in(answer for answers in self.stages.values() for answer in answers)
         legend = legend_html(used) if used else ""
-        return f'<style>{style}</style><div class="xp">{notes}{questions}{legend}</div>'
+        return f'<style>{style}</style><div class="xp xp-words">{notes}{questions}{legend}</div>'
 
     def _question(self, place: int) -> str:
         truth = f"<small>{html.escape(self.truths[place])}</small>" if self.truths else ""

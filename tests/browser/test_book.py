@@ -50,7 +50,10 @@ def keep_weights(weights: dict[str, dict[str, int]]):
 # Text whose colour is too close to what lies behind it, by the formula of WCAG 2; a formula's
 # hidden MathML and drawings (which have colours of their own) are left out.
 LOW_CONTRAST = """() => {
-  const parse = (c) => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const parse = (c) => {  // rgb(…) up to 255; color(srgb …), which color-mix gives, up to 1
+    const all = (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+    return c.startsWith('color(') ? all.map((v, i) => i < 3 ? 255 * v : v) : all;
+  };
   const light = ([r, g, b]) => {
     const f = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
     return 0.2126 * f(r) + 0.7152 * f(g) + 0.0722 * f(b);
@@ -121,6 +124,8 @@ def weigh(page: Page, asked: list[str], own: str) -> dict[str, int]:
     }
 
 
+TABLES = "main .xp-words"  # plain HTML, which shows and does not move
+FIGURES = "main .xp:not(.xp-words)"
 DRAWING = """(el) => [...el.querySelectorAll('svg, canvas, .xp-tokens')].map(
   (d) => d.tagName === 'canvas' ? d.toDataURL() : d.outerHTML).join()"""
 
@@ -130,7 +135,7 @@ def test_every_figure_reacts_to_the_keyboard(browser: Browser, book_url: str, na
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page, watch = watched(context)
         page.goto(book_url + name, wait_until="networkidle")
-        figures = page.locator("main .xp")
+        figures = page.locator(FIGURES)
         assert figures.count() >= 1, "a chapter has interactive figures"
         for figure in figures.all():
             figure.scroll_into_view_if_needed()
@@ -164,13 +169,15 @@ def test_without_javascript_a_still_stands(browser: Browser, book_url: str, name
         page, watch = watched(context)
         page.goto(book_url + name)
         stills = page.locator("main .xp img")
-        assert stills.count() == page.locator("main .xp").count() >= 1
+        assert stills.count() == page.locator(FIGURES).count() >= 1
         for still in stills.all():
             assert still.is_visible()
             assert len(still.get_attribute("alt") or "") > 20
             box = still.bounding_box()
             assert box is not None
             assert box["width"] > 200
+        for table in page.locator(TABLES).all():
+            assert len(table.inner_text()) > 20
         assert page.locator("article .katex-html").count() > 10
         # the theme's scripts are announced in the head and then, without JavaScript, not fetched
         assert [failure for failure in watch.failed if ".js" not in failure] == []
@@ -211,7 +218,7 @@ def test_a_chapter_from_disk_has_its_figures(browser: Browser, book_url: str, na
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page, watch = watched(context)
         page.goto(f"{Path(HTML).as_uri()}/{name}", wait_until="networkidle")
-        for figure in page.locator("main .xp").all():
+        for figure in page.locator(FIGURES).all():
             figure.scroll_into_view_if_needed()
             figure.locator("svg, canvas, .xp-tokens").first.wait_for(timeout=20_000)
         assert watch.said == []
