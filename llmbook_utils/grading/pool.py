@@ -29,8 +29,9 @@ class Workers:
             worker.warm(plan)
 
     def tried(self, job: Job) -> Plan:
-        """As Worker.tried; meanwhile the other workers start."""
+        """As Worker.tried; the other workers start meanwhile, and not before this one is ready."""
         if not job.trusted:
+            self._workers[0].warm(job.plan, wait=True)
             self.warm(job.plan)
         return self._workers[0].tried(job)
 

@@ -19,6 +19,7 @@ from unittest import mock
 
 from llmbook_utils.grading import feedback
 from llmbook_utils.grading.ledger import Entry, Ledger
+from llmbook_utils.grading.result import written
 
 STAGE = Path("_build") / "grading" / "staged"  # below the course's top
 
@@ -30,16 +31,24 @@ def _engine(url: str, **options: Any) -> Any:
     return sqlalchemy.create_engine(url, **options)
 
 
-def _create_once(create_all: Any) -> Any:
-    """`create_all` that looks for the tables of a database only the first time."""
-    looked: set[Any] = set()
+def _open_once(open_fully: Any) -> Any:
+    """`Gradebook.__init__` that looks for a database's tables and course only the first time."""
+    engines: dict[tuple[str, str], Any] = {}
 
-    def create(*, bind: Any) -> None:
-        if bind not in looked:
-            create_all(bind=bind)
-            looked.add(bind)
+    def open_(
+        book: Any, db_url: str, course_id: str = "default_course", authenticator: Any = None
+    ) -> None:
+        from sqlalchemy.orm import scoped_session, sessionmaker
 
-    return create
+        if (db_url, course_id) not in engines:
+            open_fully(book, db_url, course_id, authenticator)
+            engines[db_url, course_id] = book.engine
+            return
+        book.engine = engines[db_url, course_id]
+        book.db = scoped_session(sessionmaker(autoflush=True, bind=book.engine, future=True))
+        book.course_id, book.authenticator = course_id, authenticator
+
+    return open_
 
 
 @contextlib.contextmanager
@@ -47,16 +56,16 @@ def quiet_nbgrader() -> Iterator[None]:
     """nbgrader with one database engine for all it does, and without SQLAlchemy's warnings.
 
     nbgrader opens its gradebook some seven times for each submission, each time with an engine that
-    has yet to compile every query, and each time it looks for all of its tables. The warnings are
-    about nbgrader's own queries.
+    has yet to compile every query, and each time it looks for its tables and its course. The
+    warnings are about nbgrader's own queries.
     """
-    from nbgrader.api import Base
+    from nbgrader.api import Gradebook
     from sqlalchemy.exc import SAWarning
 
     with (
         warnings.catch_warnings(),
         mock.patch("nbgrader.api.create_engine", _engine),
-        mock.patch.object(Base.metadata, "create_all", _create_once(Base.metadata.create_all)),
+        mock.patch.object(Gradebook, "__init__", _open_once(Gradebook.__init__)),
     ):
         warnings.simplefilter("ignore", SAWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -83,7 +92,7 @@ def _converter(api: Any) -> Any:
     every preprocessor. Here nothing is left to sanitise or to run, and the notebook is our own: the
     configured preprocessors are applied to it one after another, and it is written.
     """
-    from nbformat.v4 import reads, writes
+    from nbformat.v4 import reads
     from nbgrader.converters import Autograde
 
     class Record(Autograde):
@@ -99,7 +108,7 @@ def _converter(api: Any) -> Any:
             folder = Path(self._format_dest(assignment, student))
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"{resources['unique_key']}.ipynb").write_text(
-                writes(notebook), encoding="utf-8"
+                written(notebook), encoding="utf-8"
             )
 
     return Record(coursedir=api.coursedir, parent=api, force=True, create_student=True)

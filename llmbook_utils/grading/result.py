@@ -101,6 +101,11 @@ class Limits:
     answer_mb: int = 16  # what one call of a function may return
 
 
+def written(notebook: dict[str, Any]) -> str:
+    """A notebook as JSON, on one line: several times faster than nbformat's indented text."""
+    return json.dumps(notebook, ensure_ascii=False)
+
+
 def worst(states: Iterable[str]) -> str:
     """The state that says most: a failure before a suspicion before `graded`."""
     order = (REJECTED, OUT_OF_MEMORY, CRASHED, TIMEOUT, SUSPICIOUS, GRADED)

@@ -140,13 +140,11 @@ def _replaced(node: ast.AST, modules: set[str]) -> Iterator[str]:
                 yield f"replaces `{'.'.join(root)}`"
         if isinstance(target, ast.Subscript) and ast.unparse(target.value) == "sys.modules":
             yield "replaces a module in `sys.modules`"
-    if (
-        isinstance(node, ast.Call)
-        and ast.unparse(node.func) in ("setattr", "delattr")
-        and node.args
-    ):
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return
+    if node.func.id in ("setattr", "delattr") and node.args:
         first = ast.unparse(node.args[0]).split(".")[0]
         if first in modules:
             yield f"replaces parts of `{first}`"
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("exec", "eval"):
-        yield f"runs code from text (`{ast.unparse(node.func)}`)"
+    if node.func.id in ("exec", "eval"):
+        yield f"runs code from text (`{node.func.id}`)"

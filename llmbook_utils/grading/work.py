@@ -3,12 +3,10 @@
 import time
 from dataclasses import replace
 
-import nbformat
-
 from llmbook_utils.grading.execute import execute, keys_of
 from llmbook_utils.grading.job import Job, readable, rejected
 from llmbook_utils.grading.rebuild import rebuild
-from llmbook_utils.grading.result import SUSPICIOUS, Result, TestResult, worst
+from llmbook_utils.grading.result import SUSPICIOUS, Result, TestResult, worst, written
 from llmbook_utils.grading.sandbox.server import ForkServer
 from llmbook_utils.grading.tripwires import signs
 from llmbook_utils.grading.untrusted_files import Rejected
@@ -55,7 +53,7 @@ def grade(job: Job, server: ForkServer | None, slot: int = 0) -> Result:
         worst(states),
         tuple(map(readable, reasons)),
         tuple(replace(test, message=readable(test.message)) for test in run.tests.values()),
-        readable(nbformat.writes(notebook)),
+        readable(written(notebook)),
         round(time.monotonic() - started, 3),
         round(run.peak_mb, 1),
         run.rerun,

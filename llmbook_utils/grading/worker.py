@@ -70,11 +70,14 @@ class Worker:
         found = answer["found"]
         return replace(job.plan, inside=frozenset(found["inside"]), modules=tuple(found["modules"]))
 
-    def warm(self, plan: Plan) -> None:
-        """Start the process now, with what the plan imports, and do not wait for it."""
+    def warm(self, plan: Plan, *, wait: bool = False) -> None:
+        """Start the process now, with what the plan imports; `wait` until it has it or not."""
         if self._process is None:
-            with contextlib.suppress(OSError):  # whoever needs it will hear of it
-                self._say({"warm": plan.modules or plan.imports, "tests": plan.imports})
+            with contextlib.suppress(OSError, EOFError):  # whoever needs it will hear of it
+                modules = plan.modules or plan.imports
+                self._say({"warm": modules, "tests": plan.imports, "wait": wait})
+                if wait:
+                    self._line(time.monotonic() + GRACE)
 
     def _say(self, message: dict[str, Any]) -> None:
         if self._process is not None and self._process.poll() is not None:
@@ -178,13 +181,14 @@ class _Station:
         self._done = 0
         self._loaded = frozenset[str]()
 
-    def warm(self, request: dict[str, Any]) -> dict[str, str] | None:
+    def warm(self, request: dict[str, Any]) -> dict[str, bool] | None:
         from llmbook_utils.grading.sandbox.server import SandboxError
 
         with contextlib.suppress(SandboxError):  # the first job will hear of it
-            self._server(request["warm"])
-        self._import(request["warm"], request["tests"])
-        return None
+            server = self._server(request["warm"])
+            self._import(request["warm"], request["tests"])
+            server.ready()
+        return {"ready": True} if request["wait"] else None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         # here: the handle above is to cost no import of zmq

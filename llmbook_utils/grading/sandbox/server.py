@@ -91,7 +91,10 @@ def _signal(process: int, number: int) -> None:
 
 
 class ForkServer:
-    """A fork server behind bubblewrap's walls; use as a context manager, or call `close`."""
+    """A fork server behind bubblewrap's walls; use as a context manager, or call `close`.
+
+    It goes on importing after it was made; `launch` waits until it is ready.
+    """
 
     def __init__(self, modules: Sequence[str] = ()) -> None:
         jail.require()
@@ -107,8 +110,8 @@ class ForkServer:
             cwd="/",
             text=True,
         )
+        self._ready = False
         self._say([*ALWAYS, *MODULES, *modules])
-        self._await_ready()
 
     def _say(self, message: Any) -> None:
         assert self._process.stdin is not None
@@ -117,6 +120,17 @@ class ForkServer:
             self._process.stdin.flush()
         except OSError as error:
             raise SandboxError(f"the fork server has ended: {self._complaint()}") from error
+
+    def ready(self) -> None:
+        """Wait until it can fork kernels.
+
+        Raises:
+            SandboxError: it did not start.
+        """
+        with self._lock:
+            if not self._ready:
+                self._await_ready()
+                self._ready = True
 
     def _await_ready(self) -> None:
         assert self._process.stdout is not None
@@ -142,6 +156,7 @@ class ForkServer:
         Raises:
             SandboxError: it did not start.
         """
+        self.ready()
         with self._lock:
             self._number += 1
             name = str(self._number)
@@ -187,6 +202,7 @@ class ForkServer:
         shutil.rmtree(self._jobs, ignore_errors=True)
 
     def __enter__(self) -> "ForkServer":
+        self.ready()
         return self
 
     def __exit__(self, *_: object) -> None:
