@@ -126,7 +126,8 @@ def weigh(page: Page, asked: list[str], own: str) -> dict[str, int]:
 
 TABLES = "main .xp-words"  # plain HTML, which shows and does not move
 FIGURES = "main .xp:not(.xp-words)"
-DRAWING = """(el) => [...el.querySelectorAll('svg, canvas, .xp-tokens')].map(
+DRAWN = "svg, canvas, .xp-tokens, .xp-chips"
+DRAWING = f"""(el) => [...el.querySelectorAll('{DRAWN}')].map(
   (d) => d.tagName === 'canvas' ? d.toDataURL() : d.outerHTML).join()"""
 
 
@@ -139,7 +140,7 @@ def test_every_figure_reacts_to_the_keyboard(browser: Browser, book_url: str, na
         assert figures.count() >= 1, "a chapter has interactive figures"
         for figure in figures.all():
             figure.scroll_into_view_if_needed()
-            sliders = figure.locator("input[type=range]")
+            sliders = figure.locator("input[type=range], [role=slider]")
             assert sliders.count() >= 1
             assert any(moves(page, figure, slider) for slider in sliders.all()), (
                 f"no slider changes the figure {figure.inner_text()[:80]!r}"
@@ -154,7 +155,7 @@ def moves(page: Page, figure: Locator, slider: Locator) -> bool:
         return False
     before = figure.evaluate(DRAWING)
     slider.focus()
-    at_end = slider.evaluate("(s) => +s.value >= +s.max")
+    at_end = slider.evaluate("(s) => +(s.value ?? s.ariaValueNow) >= +(s.max ?? s.ariaValueMax)")
     for key in ("ArrowLeft", "Home") if at_end else ("ArrowRight", "End"):
         page.keyboard.press(key)  # one step, which may be too small to be seen; then all the way
         page.wait_for_timeout(150)
@@ -220,7 +221,7 @@ def test_a_chapter_from_disk_has_its_figures(browser: Browser, book_url: str, na
         page.goto(f"{Path(HTML).as_uri()}/{name}", wait_until="networkidle")
         for figure in page.locator(FIGURES).all():
             figure.scroll_into_view_if_needed()
-            figure.locator("svg, canvas, .xp-tokens").first.wait_for(timeout=20_000)
+            figure.locator(DRAWN).first.wait_for(timeout=20_000)
         assert watch.said == []
         assert watch.foreign("file:") == []
 
