@@ -12,10 +12,10 @@ import pytest
 import torch
 from torch import nn
 
-from llmbook_utils import packing, pretraining
+from llmbook_utils import metrics, packing, pretraining
 from llmbook_utils import train as loop
 from llmbook_utils.alignment import answers as said
-from llmbook_utils.alignment import metrics, sft
+from llmbook_utils.alignment import sft
 from llmbook_utils.corpus import SPECIALS, World, tasks
 from llmbook_utils.corpus.chat import Chat
 from llmbook_utils.corpus.reward import gold_reward

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from llmbook_utils import pretraining
-from llmbook_utils.alignment import best_of_n, comparisons, metrics, reward
+from llmbook_utils import metrics, pretraining
+from llmbook_utils.alignment import best_of_n, comparisons, reward
 from llmbook_utils.corpus.chat import Chat
 from llmbook_utils.corpus.raters import Raters
 from llmbook_utils.corpus.reward import PARTS, gold_reward

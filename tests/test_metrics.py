@@ -1,4 +1,4 @@
-"""Metrics: by hand, against scikit-learn, and BLEU against sacrebleu where it is installed."""
+"""Metrics of labels, and BLEU: by hand, against scikit-learn and sacrebleu (where installed)."""
 
 import math
 import random
@@ -6,7 +6,7 @@ import random
 import pytest
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-from llmbook_utils.alignment.metrics import (
+from llmbook_utils.metrics import (
     accuracy,
     bleu,
     exact_match,

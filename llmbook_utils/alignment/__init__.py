@@ -2,7 +2,6 @@
 
     answers      what a model says to a prompt: sampling, log-probabilities, the gold reward
     sft          supervised fine-tuning: imitate demonstrations (chapter 9)
-    metrics      accuracy, precision, recall, F1, exact match, BLEU (chapters 9 and 10)
     comparisons, reward, best_of_n    learn what raters prefer, and choose by it (chapter 10)
     kl, advantages, clipping, ppo     make the model do more of what is preferred (chapter 11)
     preference, grpo                  the same, by shorter ways (chapter 11)

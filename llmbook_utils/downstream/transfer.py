@@ -1,0 +1,77 @@
+"""Transfer: what a body that was trained on something else is worth, as labelled data grow.
+
+``learning_curve`` fine-tunes each body on more and more examples of a task and scores it on others.
+Nothing but the body differs, so that the gap between two curves is what pretraining is worth.
+
+*Across languages.* A body that has learnt English is fine-tuned on English labels with the rows of
+all words frozen, and then reads another language, of which it has seen no label ("zero-shot";
+Artetxe, Ruder & Yogatama 2020, section 2.1). That can only work if the rows of the other language
+lie where the blocks expect them. The paper learns them from plain text; here a dictionary puts them
+there (``dictionary``), since our blocks are too small and our texts too few for the other way.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from llmbook_utils.downstream.backbone import Vocabulary
+from llmbook_utils.downstream.eight_tasks import Example, Task
+from llmbook_utils.downstream.fine_tune import Recipe, fine_tune
+from llmbook_utils.downstream.forms import Model, evaluate
+from llmbook_utils.gpt import GPT
+
+
+class Point(NamedTuple):
+    """One run of a learning curve."""
+
+    body: str
+    examples: int
+    seed: int
+    score: float  # the task's metric
+
+
+def learning_curve(
+    bodies: Mapping[str, GPT],
+    task: Task,
+    words: Vocabulary,
+    sizes: Sequence[int],
+    recipe: Recipe,
+    *,
+    seeds: Sequence[int] = (0,),
+    test: int = 100,
+    metric: str | None = None,
+) -> list[Point]:
+    """Fine-tune every body on n examples, for each n of ``sizes`` and each seed.
+
+    Args:
+        bodies: name → body; each is copied.
+        recipe: the same for all; the number of steps does not grow with n.
+        seeds: of the training examples, the head and the batches. The ``test`` examples that
+            score are the same for all.
+        metric: one of the task's scores; by default its first.
+
+    Raises:
+        ValueError: if there are no bodies, sizes or seeds.
+    """
+    if not bodies or not sizes or not seeds:
+        raise ValueError(
+            f"expected bodies, sizes and seeds, got {list(bodies)}, {sizes} and {seeds}"
+        )
+    unseen = task.examples(test, 999_999)
+    points = []
+    for seed in seeds:
+        labelled = task.examples(max(sizes), seed)
+        for n in sizes:
+            for name, body in bodies.items():
+                model = fine_tune(body, task, labelled[:n], words, recipe, seed=seed)
+                scores = evaluate(model, task, unseen, words)
+                points.append(Point(name, n, seed, scores[metric or task.metric]))
+    return points
+
+
+def fine_tune_frozen(
+    body: GPT, task: Task, examples: Sequence[Example], words: Vocabulary, recipe: Recipe
+) -> Model:
+    """Fine-tune everything but the rows of words, which stay where they are in every language."""
+    frozen = Model(body, []).body
+    frozen.tokens.requires_grad_(False)
+    return fine_tune(frozen, task, examples, words, recipe)

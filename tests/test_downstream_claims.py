@@ -1,0 +1,183 @@
+"""What chapter 4 claims, on other seeds. Loads the pretrained stage (or trains it, 40 seconds)."""
+
+import copy
+from statistics import fmean
+
+import pytest
+import torch
+
+from llmbook_utils import pretraining
+from llmbook_utils.compress import (
+    apply_masks,
+    hold_masks,
+    int8,
+    magnitude_masks,
+    matrices,
+    rounded,
+    size_in_bytes,
+)
+from llmbook_utils.corpus import World
+from llmbook_utils.downstream import (
+    RECIPES,
+    Recipe,
+    Vocabulary,
+    dictionary,
+    eight_tasks,
+    evaluate,
+    fine_tune,
+    fine_tune_frozen,
+    fresh,
+    learning_curve,
+    rehouse,
+    with_dictionary,
+)
+from llmbook_utils.downstream.eight_tasks import entities, modelling
+from llmbook_utils.packing import pack
+from llmbook_utils.train import TrainConfig, shuffled, train
+
+SEEDS = (11, 12, 13)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def chinese():
+    return World(seed=0, language="zh")
+
+
+@pytest.fixture(scope="module")
+def words(world, chinese):
+    return Vocabulary.of(world, chinese)
+
+
+@pytest.fixture(scope="module")
+def base(world):
+    return pretraining.pretrained(world, quiet=True)
+
+
+@pytest.fixture(scope="module")
+def bodies(base, words):
+    body = rehouse(base, words)
+    return {"pretrained": body, "from scratch": fresh(body.config, seed=5)}
+
+
+@pytest.fixture(scope="module")
+def every(world, chinese):
+    return eight_tasks(world, chinese)
+
+
+def means(points):
+    """(body, examples) → the mean over seeds."""
+    found = {}
+    for p in points:
+        found.setdefault((p.body, p.examples), []).append(p.score)
+    return {key: fmean(scores) for key, scores in found.items()}
+
+
+def test_with_few_labels_pretraining_helps_and_with_many_the_curves_meet(bodies, every, words):
+    recipe = Recipe(128, 40, 3e-3)
+    points = learning_curve(bodies, every["entities"], words, (8, 128), recipe, seeds=SEEDS)
+    for seed in SEEDS:
+        few = {p.body: p.score for p in points if (p.examples, p.seed) == (8, seed)}
+        assert few["pretrained"] > few["from scratch"] + 0.2
+    found = means(points)
+    assert found["pretrained", 8] > 0.8
+    assert found["pretrained", 128] > 0.97
+    assert 0 < found["pretrained", 128] - found["from scratch", 128] < 0.06
+
+
+def test_only_who_was_pretrained_knows_the_answers(bodies, every, words):
+    task, recipe = every["dialogue"], RECIPES["dialogue"]
+    unseen = task.examples(100, 999)
+    for seed in SEEDS:
+        some = task.examples(recipe.examples, seed)
+        right = {
+            name: evaluate(fine_tune(body, task, some, words, seed=seed), task, unseen, words)
+            for name, body in bodies.items()
+        }
+        assert right["pretrained"]["right"] > right["from scratch"]["right"] + 0.25
+
+
+def test_another_language_profits_by_way_of_a_dictionary(bodies, chinese, words):
+    """… and not without one: blocks that expect English are no better a start than none."""
+    with_one = with_dictionary(bodies["pretrained"], words, dictionary())
+    every = {**bodies, "dictionary": with_one}
+    points = learning_curve(
+        every,
+        modelling(chinese),
+        words,
+        (50, 400),
+        Recipe(400, 120, 5e-3),
+        seeds=SEEDS[:2],
+        metric="above the floor",
+    )
+    found = means(points)
+    for n, margin in {50: 0.1, 400: 0.12}.items():
+        assert found["dictionary", n] < found["from scratch", n] - margin
+        assert found["pretrained", n] > found["from scratch", n] - 0.05
+
+
+def test_english_labels_are_enough_where_a_dictionary_is_there(bodies, every, chinese, words):
+    unseen = entities(chinese).examples(100, 999)
+    for seed in SEEDS:
+        task, some = every["entities"], every["entities"].examples(64, seed)
+        f1 = {}
+        for name, body in {
+            "random": bodies["pretrained"],
+            "dictionary": with_dictionary(bodies["pretrained"], words, dictionary()),
+        }.items():
+            model = fine_tune_frozen(body, task, some, words, Recipe(64, 60, 3e-3))
+            f1[name] = evaluate(model, task, unseen, words)["F1"]
+        assert f1["random"] < 0.3
+        assert f1["dictionary"] > 0.65
+
+
+# Compression --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def above(base, world):
+    held_out = world.documents(200, 77)
+    return lambda model: pretraining.excess(model, base.tokenizer, held_out)
+
+
+def test_int8_costs_next_to_nothing_and_saves_nearly_three_quarters(base, above):
+    small = int8(base.model)
+    assert abs(above(small) - above(base.model)) < 0.002
+    assert 0.25 < size_in_bytes(small) / size_in_bytes(base.model) < 0.28
+
+
+def test_fewer_bits_need_a_scale_for_each_row(base, above):
+    here = above(base.model)
+    assert above(rounded(base.model, 4)) < here + 0.03
+    assert above(rounded(base.model, 4, per_channel=False)) > here + 0.05
+    assert above(rounded(base.model, 2)) > here + 1
+
+
+def test_a_pruned_model_recovers_by_training_on(base, above, world):
+    weights = matrices(base.model)
+    pruned = copy.deepcopy(base.model)
+    masks = magnitude_masks(weights, 0.5)
+    hold_masks(pruned, masks)
+    before = above(pruned)
+    rows = pack(
+        base.tokenizer.encode_documents([d.text for d in world.documents(2000, 5)]),
+        80,
+        base.tokenizer.special_id("<end>"),
+    )
+    train(pruned, shuffled(rows, 13), TrainConfig(60, 3e-3, warmup=5, final=0.0), progress=None)
+    after = above(pruned)
+    assert before > 0.1
+    assert after < before / 3
+    assert after < 0.05
+    zeros = sum(int((p == 0).sum()) for p in matrices(pruned).values())
+    assert zeros >= 0.5 * sum(p.numel() for p in weights.values()) - 1
+    most = copy.deepcopy(base.model)
+    apply_masks(most, magnitude_masks(weights, 0.9))
+    assert above(most) > 2
