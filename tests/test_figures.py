@@ -86,6 +86,37 @@ ARGUMENTS = {
         {"DPO": (0.5, 0.3)},
         {"PPO": line},
     ),
+    "evolution_plots.plot_attention": (np.eye(3), ["a", "b", "c"], ["d", "e", "f"]),
+    "evolution_plots.plot_positions": (np.sin(plane),),
+    "evolution_plots.plot_gradients": (
+        np.arange(12),
+        {"RNN": line**3, "LSTM": rng.random((3, 12)) + 0.1},
+    ),
+    "evolution_plots.plot_race": (
+        {"RNN": 0.3, "GPT": 0.1, "BERT": None},
+        "nats",
+        {"RNN": "recurrent", "GPT": "attention"},
+    ),
+    "evolution_plots.plot_race_curves": ({"GPT": (line, line[::-1].copy())}, 0.05),
+    "evolution_plots.plot_by_place": ({"no memory": line + 1, "memory": line}, line / 2),
+    "directions_plots.plot_sample_efficiency": (
+        2 ** np.arange(12),
+        {"pretrained": line, "scratch": rng.random((3, 12)) / 2},
+        "F1",
+        1.0,
+    ),
+    "directions_plots.plot_compression": (
+        {"pruned": line[:2] * 100, "int8": [25.0]},
+        {"pruned": line[2:4], "int8": [0.4]},
+        {"pruned": ["50 %", "80 %"], "int8": ["int8"]},
+        "loss",
+        (120.0, 0.3),
+    ),
+    "directions_plots.plot_task_table": (
+        {"topic": {"scratch": 0.5, "pretrained": 0.9}, "modelling": {"scratch": None}},
+        {"topic": "accuracy", "modelling": "perplexity"},
+        ["modelling"],
+    ),
 }
 # one needs compiled kernels (test_figures_kernel_report.py), one draws on several axes
 ELSEWHERE = {"kernel_report.plot_costs", "alignment_plots.plot_diagnostics"}

@@ -24,6 +24,13 @@
     alignment_diagrams fine-tuning, loss mask, ranked pairs, reward model, the loop of PPO
     reward_plots       data size, calibration, parts of a reward, best of n; confusion matrix
     alignment_plots    numbers token by token, proxy and gold, PPO's diagnostics, reward against KL
+    evolution_recurrent    skip-gram's window, an RNN in time, an LSTM cell
+    evolution_transformer  attention, a block, encoder–decoder, masks, two streams, memory
+    evolution_objectives   three eras, pretrain then tune, BERT's blanks, T5's spans
+    evolution_plots        attention, positions, gradients through time, the race
+    directions_diagrams    eight tasks, shared bodies, transfer, distillation, pruning, int8
+    label_cost             how many labels a score costs, read off a curve
+    directions_plots       labels against score, size against quality, the table of all tasks
 
 A plot function never calls ``plt.show()``, labels both axes, and draws on a new figure when it is
 given no ``ax``. Import from the module: ``from llmbook_utils.figures.fits import plot_fit``.

@@ -1,9 +1,11 @@
-"""What diagrams are made of: a canvas without axes, boxes, cells, arrows, notes, numbered steps."""
+"""What diagrams are made of: a canvas without axes, boxes, cells, grids, arrows, notes, steps."""
 
+import numpy as np
+from jaxtyping import Bool, Float
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from llmbook_utils.figures.style import GREY, INK, PALE, PAPER, Number, axes_or_new, darker
+from llmbook_utils.figures.style import BLUE, GREY, INK, PALE, PAPER, Number, axes_or_new, darker
 
 Point = tuple[Number, Number]
 
@@ -39,12 +41,19 @@ def box(
         ax.text(x, y - 0.24, body, size=9.5, color=INK, linespacing=1.25, **middle)
 
 
-def cell(ax: Axes, corner: Point, size: Point, text: str, color: str | None = None) -> None:
-    """A cell with a token in it: coloured, or pale."""
+def cell(
+    ax: Axes,
+    corner: Point,
+    size: Point,
+    text: str,
+    color: str | None = None,
+    letters: Number = 6.5,
+) -> None:
+    """A cell with a token in it: coloured, or pale; ``letters`` fit into a width of one."""
     (x, y), (width, height) = corner, size
     look: dict = {"facecolor": color or PALE, "alpha": 0.32 if color else 0.65, "linewidth": 0}
     ax.add_patch(Rectangle((x + 0.03, y), width - 0.06, height, **look))
-    fit = min(9.5, 9.5 * 6.5 * width / max(len(text), 1))
+    fit = min(9.5, 9.5 * letters * width / max(len(text), 1))
     ink = INK if color else darker(GREY)
     ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", size=fit, color=ink)
 
@@ -60,8 +69,7 @@ def arrow(
 
 def bent(ax: Axes, *points: Point, color: str = GREY) -> None:
     """An arrow along several straight pieces."""
-    xs, ys = zip(*points[:-1], strict=True)
-    ax.plot(xs, ys, color=color, linewidth=1.5, linestyle="-", solid_capstyle="butt")
+    polyline(ax, *points[:-1], color=color)
     arrow(ax, points[-2], points[-1], color)
 
 
@@ -75,3 +83,32 @@ def step(ax: Axes, at: Point, number: int, color: str = INK) -> None:
     ax.add_patch(Circle(at, 0.24, facecolor=color, linewidth=0, zorder=4))
     look: dict = {"size": 9.5, "weight": "bold", "color": PAPER, "zorder": 5}
     ax.text(*at, str(number), ha="center", va="center_baseline", **look)
+
+
+def operation(ax: Axes, at: Point, sign: str, color: str = GREY, radius: Number = 0.26) -> None:
+    """A small circle with a sign in it: an operation on what flows in, such as + or ×."""
+    ax.add_patch(Circle(at, radius, facecolor="white", edgecolor=color, linewidth=1.5, zorder=4))
+    look: dict = {"size": 10, "color": INK, "zorder": 5}
+    ax.text(*at, sign, ha="center", va="center_baseline", **look)
+
+
+def grid(
+    ax: Axes,
+    corner: Point,
+    shown: Bool[np.ndarray, "T S"] | Float[np.ndarray, "T S"],
+    size: Number = 1.0,
+    color: str = BLUE,
+) -> None:
+    """A matrix as squares from its upper left corner: shades of a colour; 0 or False is empty."""
+    x, y = corner
+    for (row, column), value in np.ndenumerate(shown):
+        place = (x + column * size + 0.06 * size, y - (row + 1) * size + 0.06 * size)
+        full: dict = {"facecolor": color, "alpha": 0.12 + 0.78 * min(float(value), 1.0)}
+        look = full if value > 0 else {"facecolor": PALE, "alpha": 0.55}
+        ax.add_patch(Rectangle(place, 0.88 * size, 0.88 * size, linewidth=0, **look))
+
+
+def polyline(ax: Axes, *points: Point, color: str = GREY, line: str = "-") -> None:
+    """Straight pieces without a head."""
+    xs, ys = zip(*points, strict=True)
+    ax.plot(xs, ys, color=color, linewidth=1.5, linestyle=line, solid_capstyle="butt")

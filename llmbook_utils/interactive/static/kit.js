@@ -82,7 +82,7 @@ export function slider(model, name, { label, min, max, step = 1, log = false, fo
   };
   show();
   const enable = (on) => { input.disabled = !on; root.classList.toggle("xp-off", !on); };
-  return { root, text, enable, stop: watch(model, [name], show) };
+  return { root, text, enable, show, stop: watch(model, [name], show) };
 }
 
 /** One of a few: radio buttons drawn as a row. `options` is a list of [value, text];
@@ -166,7 +166,7 @@ export function plot({ title, role = "img", ratio = 0.72, draw }) {
   const it = { title, back: layer("back", "true"), marks: layer("marks", "true"), front: layer("front"), margin: MARGIN };
   it.svg = svg("svg", { role, "aria-label": title }, it.back, it.marks, it.front);
   it.root = html("div", { class: "xp-plot" }, it.svg);
-  it.describe = (text) => it.svg.setAttribute("aria-label", `${title}. ${text}`);
+  it.describe = (text) => it.svg.setAttribute("aria-label", `${it.title}. ${text}`);
   const measure = () => {
     const width = Math.round(it.root.clientWidth);
     if (!width || width === it.width) return;
@@ -183,7 +183,8 @@ export function plot({ title, role = "img", ratio = 0.72, draw }) {
   return it;
 }
 
-/** Axes, grid and title into the back layer; sets it.x and it.y. `xAxis`: {domain, label, log}. */
+/** Axes, grid and title into the back layer; sets it.x and it.y. `xAxis`: {domain, label, log, at}:
+ *  ticks stand `at` these values if they are given, and numbers that would touch are left out. */
 export function axes(it, xAxis, yAxis) {
   const { top, right, bottom, left } = it.margin;
   const [x0, x1, y0, y1] = [left, it.width - right, it.height - bottom, top];
@@ -192,10 +193,13 @@ export function axes(it, xAxis, yAxis) {
   it.y = make(yAxis, [y0, y1]);
   it.box = { x: x0, y: y1, width: x1 - x0, height: y0 - y1 };
   const nodes = [svg("text", { class: "xp-title", x: x0, y: 14 }, it.title)];
-  for (const tick of it.x.ticks(xAxis.ticks ?? Math.max(3, (x1 - x0) / 46))) {
-    const x = it.x(tick);
-    nodes.push(svg("line", { class: "xp-tick", x1: x, x2: x, y1: y0, y2: y0 + 5 }),
-      svg("text", { class: "xp-number", x, y: y0 + 18, "text-anchor": "middle" }, it.x.format(tick)));
+  let free = -Infinity;
+  for (const tick of xAxis.at ?? it.x.ticks(xAxis.ticks ?? Math.max(3, (x1 - x0) / 46))) {
+    const x = it.x(tick), text = xAxis.at ? number(tick) : it.x.format(tick), half = 4 * text.length + 3;
+    nodes.push(svg("line", { class: "xp-tick", x1: x, x2: x, y1: y0, y2: y0 + 5 }));
+    if (xAxis.at && x - half < free) continue;
+    free = x + half;
+    nodes.push(svg("text", { class: "xp-number", x, y: y0 + 18, "text-anchor": "middle" }, text));
   }
   for (const tick of it.y.ticks(yAxis.ticks ?? Math.max(3, (y0 - y1) / 45))) {
     const y = it.y(tick);

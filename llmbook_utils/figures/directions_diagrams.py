@@ -1,0 +1,227 @@
+"""Diagrams of pretrained models in use: eight tasks, a shared body, transfer, smaller models."""
+
+import numpy as np
+from jaxtyping import Bool, Float
+from matplotlib.axes import Axes
+
+from llmbook_utils.figures.shapes import arrow, bent, box, canvas, cell, grid, note, polyline
+from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, Number, darker
+
+Array = np.ndarray
+
+
+def eight_tasks(ax: Axes | None = None) -> Axes:
+    """One pretrained body and eight tasks: four that understand a text, four that write one."""
+    ax = canvas(ax, (6.4, 5.3), (10.6, 8.8))
+    sides = (
+        (0.1, "Understanding: labels out", GREEN, (
+            ("Text classification", "text → one class", "accuracy"),
+            ("Named entities", "a tag a word", "entity F1"),
+            ("Semantic roles", "who did what", "role F1"),
+            ("Question answering", "place of the answer", "exact match, F1"),
+        )),
+        (7.4, "Generating: text out", ORANGE, (
+            ("Language modelling", "text → next word", "perplexity"),
+            ("Translation", "English → Chinese", "BLEU, chrF"),
+            ("Summary", "long → short", "ROUGE"),
+            ("Dialogue", "question → answer", "right answers"),
+        )),
+    )  # fmt: skip
+    box(ax, (5.3, 4.2), (1.75, 2.3), "Backbone", "pretrained\nonce", BLUE)
+    for left, title, color, tasks in sides:
+        x = left + 1.6
+        ax.text(x, 8.4, title, weight="bold", size=10, color=darker(color), ha="center")
+        for i, (head, body, metric) in enumerate(tasks):
+            y = 7.2 - 2 * i
+            box(ax, (x, y), (3.1, 1.3), head, body, color)
+            note(ax, (x, y - 0.87), metric)
+            edge, start = (3.28, 4.38) if left < 1 else (7.32, 6.22)
+            arrow(ax, (start, 4.2 + 0.25 * (y - 4.2)), (edge, y), color)
+    return ax
+
+
+def multi_task(ax: Axes | None = None) -> Axes:
+    """Separate models against one shared body with a head for each task, its losses weighted."""
+    ax = canvas(ax, (6.4, 4.1), (10.6, 6.8))
+    tasks = (("A", GREEN), ("B", ORANGE), ("C", PURPLE))
+    note(ax, (2.3, 6.45), "separate: three bodies", INK)
+    note(ax, (8.0, 6.45), "shared: one body, three heads", INK)
+    for i, (name, color) in enumerate(tasks):
+        x = 0.85 + 1.5 * i
+        box(ax, (x, 2.6), (1.25, 1.6), "body", name, color)
+        box(ax, (x, 4.6), (1.25, 0.95), "head", "", color)
+        arrow(ax, (x, 1.1), (x, 1.78))
+        arrow(ax, (x, 3.42), (x, 4.1))
+        arrow(ax, (x, 5.1), (x, 5.6))
+        note(ax, (x, 0.8), f"data {name}", color)
+        note(ax, (x, 5.85), f"$L_{name}$", color)
+        x = 6.5 + 1.5 * i
+        box(ax, (x, 4.6), (1.25, 0.95), "head", "", color)
+        arrow(ax, (x, 3.42), (x, 4.1), color)
+        arrow(ax, (x, 5.1), (x, 5.6))
+        arrow(ax, (x, 1.1), (x, 1.78), color)
+        note(ax, (x, 0.8), f"data {name}", color)
+        note(ax, (x, 5.85), f"$w_{name}\\,L_{name}$", color)
+        if i:
+            note(ax, (x - 0.75, 5.85), "+", INK)
+    box(ax, (8.0, 2.6), (4.3, 1.6), "body", "learns from all three", BLUE)
+    ax.plot([5.15, 5.15], [0.6, 6.1], color=PALE, linewidth=1.2, linestyle="-")
+    note(ax, (8.0, 0.25), "tasks may help each other, or hinder")
+    return ax
+
+
+def cross_lingual(ax: Axes | None = None) -> Axes:
+    """A body that learned English is given new word vectors, and reads Chinese."""
+    ax = canvas(ax, (6.4, 4.0), (10.6, 6.6))
+    columns = (
+        (1.95, "1 Pretrain", "English words", "English text", BLUE, False),
+        (8.65, "2 New words", "Chinese words", "a little Chinese text", ORANGE, True),
+    )
+    for x, title, words, data, color, kept in columns:
+        ax.text(x, 6.2, title, weight="bold", size=10, color=INK, ha="center")
+        box(
+            ax,
+            (x, 4.0),
+            (3.3, 1.9),
+            "Body",
+            "kept: the same weights" if kept else "attention and MLPs",
+            BLUE,
+            kept,
+        )
+        box(ax, (x, 1.85), (3.3, 1.1), "Embeddings", words, color)
+        arrow(ax, (x, 2.43), (x, 3.02))
+        arrow(ax, (x, 0.75), (x, 1.27))
+        note(ax, (x, 0.45), data, color)
+        arrow(ax, (x, 4.98), (x, 5.45))
+        note(ax, (x, 5.75), "next word", INK)
+    arrow(ax, (3.65, 4.0), (6.95, 4.0), BLUE)
+    note(ax, (5.3, 4.4), "what is the same in\nboth languages stays", BLUE)
+    note(ax, (5.3, 1.85), "drawn anew,\nthen trained", ORANGE)
+    return ax
+
+
+def distillation(ax: Axes | None = None) -> Axes:
+    """Hinton et al. (2015): the student learns the teacher's whole distribution, and the labels."""
+    ax = canvas(ax, (6.4, 4.3), (10.6, 7.12))
+    cell(ax, (0.1, 3.2), (1.5, 0.65), "text x")
+    polyline(ax, (1.65, 3.52), (2.05, 3.52))
+    bent(ax, (2.05, 3.52), (2.05, 5.6), (2.5, 5.6))
+    bent(ax, (2.05, 3.52), (2.05, 1.6), (2.5, 1.6))
+    box(ax, (3.7, 5.6), (2.3, 1.9), "Teacher", "large, frozen", GREY, frozen=True)
+    box(ax, (3.7, 1.6), (2.2, 1.3), "Student", "small, trained", BLUE)
+    shares = (
+        (5.6, 4.88, (0.62, 0.26, 0.09, 0.03), GREY, "p = softmax(z / T)"),
+        (1.6, 4.83, (0.45, 0.2, 0.2, 0.15), BLUE, "q, the same way"),
+    )
+    for y, edge, heights, color, name in shares:
+        arrow(ax, (edge, y), (5.45, y))
+        for i, height in enumerate(heights):
+            ax.bar(5.75 + 0.4 * i, 2.0 * height, 0.32, y - 0.6, color=color)
+        note(ax, (6.35, y - 0.95), name, color)
+    bent(ax, (7.4, 5.6), (8.9, 5.6), (8.9, 4.55), color=PURPLE)
+    note(ax, (9.15, 6.0), "soft targets", PURPLE)
+    box(ax, (8.9, 3.75), (3.0, 1.5), "Soft loss", "T² · KL(p ‖ q)", PURPLE)
+    box(ax, (8.9, 1.6), (3.0, 1.5), "Hard loss", "−ln q(label), T = 1", ORANGE)
+    bent(ax, (7.2, 1.6), (7.2, 3.75), (7.38, 3.75), color=BLUE)
+    arrow(ax, (6.95, 1.6), (7.38, 1.6), BLUE)
+    note(ax, (8.4, 0.3), "loss = α · soft + (1 − α) · hard", INK)
+    note(ax, (0.1, 0.3), "T > 1: the softer p shows what else could be", ha="left")
+    return ax
+
+
+def pruning(
+    weights: Float[Array, "R C"] | None = None,
+    share: Number = 0.5,
+    ax: Axes | None = None,
+) -> Axes:
+    """Magnitude pruning: a matrix, the mask that keeps its largest weights, and what is left.
+
+    Args:
+        weights: a small matrix to draw; if None, one drawn at random (seed 0).
+        share: the share of the weights that goes.
+
+    Raises:
+        ValueError: for a share outside [0, 1).
+    """
+    if not 0 <= share < 1:
+        raise ValueError(f"expected a share from 0 up to below 1, got {share}")
+    w = np.random.default_rng(0).normal(size=(5, 6)) if weights is None else weights
+    rows, columns = w.shape
+    size = np.sort(np.abs(w), axis=None)
+    cut = 0.0 if share == 0 else float(size[int(share * size.size) - 1])
+    kept: Bool[Array, "R C"] = np.abs(w) > cut
+    pitch = columns + 1.9
+    ax = canvas(ax, (6.4, 6.4 * (rows + 2.6) / (3 * pitch)), (3 * pitch, rows + 2.6))
+    top = rows + 1.5
+    shown = np.abs(w) / np.abs(w).max()
+    parts = (
+        ("weights |W|", shown, GREY),
+        ("mask: kept", kept, GREEN),
+        ("W ⊙ mask", shown * kept, BLUE),
+    )
+    for i, (name, values, color) in enumerate(parts):
+        x = 0.6 + i * pitch
+        grid(ax, (x, top), values, 1.0, color)
+        note(ax, (x + columns / 2, top + 0.55), name, color)
+        if i:
+            note(ax, (x - 0.95, top - rows / 2), "⊙" if i == 1 else "=", INK)
+    left = int(kept.sum())
+    text = (
+        f"|w| > {cut:.2f}: {left} of {w.size} weights stay; the mask holds while training goes on"
+    )
+    note(ax, (1.5 * pitch, 0.7), text, INK)
+    return ax
+
+
+def int8_grid(
+    values: Float[Array, " N"] | None = None, bits: int = 4, ax: Axes | None = None
+) -> Axes:
+    """Symmetric quantisation: each weight moves to the nearest of 2ᵇ − 1 evenly spaced levels.
+
+    s = max |w| / (2^(b−1) − 1); q = round(w / s), an integer; ŵ = s q, wrong by at most s / 2.
+
+    Args:
+        values: weights to draw; if None, nine made-up ones.
+        bits: b; few, because 255 levels of int8 cannot be drawn.
+
+    Raises:
+        ValueError: for bits outside 2 to 5.
+    """
+    if not 2 <= bits <= 5:
+        raise ValueError(f"expected 2 to 5 bits to draw, got {bits}")
+    made_up = np.array([-0.83, -0.52, -0.33, -0.08, 0.05, 0.21, 0.44, 0.67, 0.91])
+    w = made_up if values is None else values
+    most = 2 ** (bits - 1) - 1
+    scale = float(np.abs(w).max()) / most
+    ax = canvas(ax, (6.4, 2.9), (10.6, 4.8))
+
+    def place(value: Number) -> float:
+        return 5.6 + 4.6 * float(value) / (scale * most)
+
+    for y in (3.4, 1.5):
+        ax.plot([1.0, 10.2], [y, y], color=GREY, linewidth=1.2, linestyle="-", zorder=1)
+    note(ax, (0.05, 3.4), "w", INK, ha="left")
+    note(ax, (0.05, 1.95), "ŵ = s · q", INK, ha="left")
+    for q in range(-most, most + 1):
+        x = place(scale * q)
+        ax.plot([x, x], [1.32, 1.68], color=GREY, linewidth=1.4, linestyle="-", zorder=1)
+        if bits < 5 or q % 5 == 0:
+            note(ax, (x, 0.98), f"{q}".replace("-", "−"), BLUE)
+    for one in w:
+        q = round(float(one) / scale)
+        ax.plot(place(one), 3.4, "o", color=ORANGE, markersize=7, zorder=3)
+        arrow(ax, (place(one), 3.22), (place(scale * q), 1.72), ORANGE)
+        ax.plot(place(scale * q), 1.5, "o", color=BLUE, markersize=7, zorder=3)
+    low, high = place(0), place(scale)
+    ax.annotate("", (low, 2.05), (high, 2.05), arrowprops={"arrowstyle": "<->", "color": INK})
+    note(ax, ((low + high) / 2, 2.3), "s", INK)
+    note(ax, (0.05, 0.98), "q", BLUE, ha="left")
+    note(
+        ax,
+        (5.3, 4.35),
+        f"s = max |w| / {most} = {scale:.3f}; no weight moves by more than s / 2",
+        INK,
+    )
+    words = f"{bits} bits drawn: {2 * most + 1} levels. int8: 255 levels, one byte a weight"
+    note(ax, (5.3, 0.3), words)
+    return ax

@@ -1,0 +1,342 @@
+"""The figures of chapters 3 and 4 show what they were given: masks, spans, cuts, scores, gaps."""
+
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import same_color, to_rgb
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from llmbook_utils.evolution import blocks, t5
+from llmbook_utils.figures import (
+    directions_diagrams,
+    directions_plots,
+    evolution_objectives,
+    evolution_plots,
+    evolution_recurrent,
+    evolution_transformer,
+    style,
+)
+from llmbook_utils.figures.label_cost import labels_needed
+
+pytestmark = pytest.mark.usefixtures("book_style")
+WORDS = ["Mara", "lives", "in", "Oslo", "and", "works"]
+CAUSAL = np.tri(4) > 0
+MEMORY = np.hstack([np.ones((4, 3), dtype=bool), CAUSAL])
+DIAGRAMS = {
+    "skip_gram_window": (evolution_recurrent.skip_gram_window, ()),
+    "skip_gram_window, at the edge": (
+        evolution_recurrent.skip_gram_window,
+        (WORDS, 0, 3, ("lamp",)),
+    ),
+    "unrolled_rnn": (evolution_recurrent.unrolled_rnn, ()),
+    "unrolled_rnn, two": (evolution_recurrent.unrolled_rnn, (WORDS[:2],)),
+    "lstm_cell": (evolution_recurrent.lstm_cell, ()),
+    "attention_computation": (evolution_transformer.attention_computation, ()),
+    "transformer_block": (evolution_transformer.transformer_block, ()),
+    "transformer_block, post": (evolution_transformer.transformer_block, ("post",)),
+    "encoder_decoder": (evolution_transformer.encoder_decoder, ()),
+    "attention_masks": (
+        evolution_transformer.attention_masks,
+        (
+            {"causal: GPT": CAUSAL, "memory: Transformer-XL": MEMORY, "cross": MEMORY, "d": CAUSAL},
+            WORDS[:4],
+            {"memory: Transformer-XL": 3},
+        ),
+    ),
+    "two_streams": (evolution_transformer.two_streams, ()),
+    "segment_memory": (evolution_transformer.segment_memory, ()),
+    "three_eras": (evolution_objectives.three_eras, ()),
+    "pretrain_then_tune": (evolution_objectives.pretrain_then_tune, ()),
+    "masked_words": (evolution_objectives.masked_words, ()),
+    "span_corruption": (evolution_objectives.span_corruption, ()),
+    "who_sees_what": (evolution_objectives.who_sees_what, ()),
+    "eight_tasks": (directions_diagrams.eight_tasks, ()),
+    "multi_task": (directions_diagrams.multi_task, ()),
+    "cross_lingual": (directions_diagrams.cross_lingual, ()),
+    "distillation": (directions_diagrams.distillation, ()),
+    "pruning": (directions_diagrams.pruning, ()),
+    "int8_grid": (directions_diagrams.int8_grid, ()),
+}
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def rectangles(ax, color=None):
+    found = [p for p in ax.patches if type(p) is Rectangle]
+    return [p for p in found if color is None or same_color(p.get_facecolor()[:3], to_rgb(color))]
+
+
+# Diagrams ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_a_diagram_draws_where_it_is_told(name):
+    draw, arguments = DIAGRAMS[name]
+    _, ax = plt.subplots()
+    assert draw(*arguments, ax=ax) is ax
+    assert len(plt.get_fignums()) == 1
+    new = draw(*arguments)
+    assert isinstance(new, Axes)
+    assert new is not ax
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_what_a_diagram_says_lies_inside_it_and_can_be_read(name):
+    draw, arguments = DIAGRAMS[name]
+    ax = draw(*arguments)
+    ax.figure.draw_without_rendering()
+    page = ax.figure.bbox
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert box.x0 >= page.x0 - 1, text.get_text()
+        assert box.x1 <= page.x1 + 1, text.get_text()
+        assert box.y0 >= page.y0 - 1, text.get_text()
+        assert box.y1 <= page.y1 + 1, text.get_text()
+        if text.get_text():
+            assert text.get_fontsize() >= 7, text.get_text()
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_what_stands_in_a_box_fits_into_it(name):
+    draw, arguments = DIAGRAMS[name]
+    ax = draw(*arguments)
+    ax.figure.draw_without_rendering()
+    boxes = [p.get_window_extent() for p in ax.patches if type(p) is FancyBboxPatch]
+    for text in filter(lambda text: text.get_text(), ax.texts):
+        inner = text.get_window_extent()
+        x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
+        for box in boxes:
+            if box.x0 < x < box.x1 and box.y0 < y < box.y1:
+                assert inner.x0 >= box.x0 - 1, text.get_text()
+                assert inner.x1 <= box.x1 + 1, text.get_text()
+
+
+def test_masks_are_drawn_square_by_square():
+    ax = evolution_transformer.attention_masks({"causal": CAUSAL}, per_row=1)
+    full = rectangles(ax, style.BLUE)
+    assert len(full) == CAUSAL.sum()
+    assert len(rectangles(ax)) == CAUSAL.size
+    columns = sorted({round(p.get_x(), 3) for p in full})
+    rows = sorted({round(p.get_y(), 3) for p in full}, reverse=True)
+    drawn = np.zeros_like(CAUSAL)
+    for p in full:
+        drawn[rows.index(round(p.get_y(), 3)), columns.index(round(p.get_x(), 3))] = True
+    np.testing.assert_array_equal(drawn, CAUSAL)
+
+
+def test_memory_has_its_own_colour():
+    masks = {"causal": CAUSAL, "memory": MEMORY}
+    ax = evolution_transformer.attention_masks(masks, memory={"memory": 3})
+    assert len(rectangles(ax, style.GREEN)) == 12
+    assert len(rectangles(ax, style.BLUE)) == 2 * CAUSAL.sum()
+    assert texts(ax).count("memory | keys") == 1
+
+
+@pytest.mark.parametrize("order", [(2, 0, 3, 1), (0, 1, 2), (4, 3, 2, 1, 0)])
+def test_two_streams_see_what_the_package_says(order):
+    import torch
+
+    ax = evolution_transformer.two_streams(order)
+    for color, itself in ((style.BLUE, True), (style.ORANGE, False)):
+        allowed = blocks.permuted(torch.tensor(order), itself=itself).numpy()
+        n = len(order)
+        left = 1.4 if itself else n + 4.4
+        drawn = np.zeros((n, n), dtype=bool)
+        for p in rectangles(ax, color):
+            column = int(p.get_x() - left)
+            drawn[n - 1 - int(p.get_y() - 2.0), column] = True
+        np.testing.assert_array_equal(drawn, allowed)
+    with pytest.raises(ValueError, match=r"expected a permutation of 0 to 2, got \[0, 2, 2\]"):
+        evolution_transformer.two_streams((0, 2, 2))
+
+
+def test_the_window_marks_neighbours_and_no_others():
+    ax = evolution_recurrent.skip_gram_window(WORDS, 1, 2, ("lamp", "river"))
+    assert len(rectangles(ax, style.BLUE)) == 1
+    assert len(rectangles(ax, style.GREEN)) == 3  # one on the left, two on the right
+    assert len(rectangles(ax, style.ORANGE)) == 2
+    with pytest.raises(ValueError, match="expected a centre from 0 to 5, got 6"):
+        evolution_recurrent.skip_gram_window(WORDS, 6)
+
+
+def test_spans_give_way_to_sentinels():
+    ax = evolution_objectives.span_corruption(WORDS, [(1, 3), (5, 6)])
+    said = texts(ax)
+    assert said.count("<x>") == said.count("<y>") == 2  # in what is read and in what is written
+    assert said.count("<z>") == 1
+    assert said.count("lives") == said.count("in") == said.count("works") == 2
+    assert said.count("Mara") == 2  # in the text, and in what is read
+    for spans in ([(1, 3), (2, 4)], [(2, 1)], [(2, 2)], [(0, 7)]):
+        with pytest.raises(ValueError, match="expected spans in order within 0 to 6"):
+            evolution_objectives.span_corruption(WORDS, spans)
+    with pytest.raises(ValueError, match="expected 3 sentinels, got 2"):
+        evolution_objectives.span_corruption(WORDS, [(0, 1), (2, 3)], ["<a>", "<b>"])
+
+
+def test_masked_words_colour_what_was_done_to_each():
+    inputs = ["Mara", "<mask>", "in", "lamp", "and", "works"]
+    chosen = np.array([False, True, False, True, False, True])
+    ax = evolution_objectives.masked_words(WORDS, inputs, chosen)
+    for color in (style.ORANGE, style.PURPLE, style.GREEN):  # masked, replaced, kept; and the key
+        assert len(rectangles(ax, color)) == 2
+    assert len(rectangles(ax, style.BLUE)) == 3  # what must be predicted
+    with pytest.raises(ValueError, match="expected 6 inputs and marks, got 5 and 6"):
+        evolution_objectives.masked_words(WORDS, inputs[:5], chosen)
+
+
+def test_who_sees_what_hides_what_a_model_may_not_read():
+    ax = evolution_objectives.who_sees_what(WORDS, 2)
+    heights = [round(p.get_y(), 3) for p in rectangles(ax, style.GREEN)]
+    from_top = [heights.count(y) for y in sorted(set(heights), reverse=True)]
+    assert from_top == [2, 5, 3, 4]  # GPT, BERT, XLNet, T5
+    assert len(rectangles(ax, style.BLUE)) == 4
+    assert texts(ax).count("in") == 4  # the word itself, in each row
+    assert texts(ax).count("Oslo") == 1  # only BERT reads the word after it
+    with pytest.raises(ValueError, match="expected a place from 1 to 4, got 5"):
+        evolution_objectives.who_sees_what(WORDS, 5)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.9])
+def test_pruning_keeps_the_largest(share):
+    w = np.random.default_rng(1).normal(size=(4, 5))
+    ax = directions_diagrams.pruning(w, share)
+    left = w.size - int(share * w.size)
+    assert len(rectangles(ax, style.GREEN)) == left
+    assert any(f"{left} of 20 weights stay" in text for text in texts(ax))
+    with pytest.raises(ValueError, match="expected a share from 0 up to below 1, got 1"):
+        directions_diagrams.pruning(w, 1)
+
+
+def test_each_weight_moves_to_the_nearest_level():
+    w = np.array([-0.9, -0.2, 0.31, 0.55])
+    ax = directions_diagrams.int8_grid(w, bits=3)
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    scale, place = 0.9 / 3, lambda value: 5.6 + 4.6 * value / 0.9
+    before = [d.get_xdata()[0] for d in dots if same_color(d.get_color(), style.ORANGE)]
+    after = [d.get_xdata()[0] for d in dots if same_color(d.get_color(), style.BLUE)]
+    np.testing.assert_allclose(before, [place(one) for one in w])
+    np.testing.assert_allclose(after, [place(scale * q) for q in (-3, -1, 1, 2)])
+    with pytest.raises(ValueError, match="expected 2 to 5 bits to draw, got 8"):
+        directions_diagrams.int8_grid(w, 8)
+
+
+def test_the_norm_stands_where_it_is_said():
+    for norm in ("pre", "post"):
+        ax = evolution_transformer.transformer_block(norm)
+        places = {t.get_text(): t.get_position()[0] for t in ax.texts}
+        assert (places["norm"] < places["Feed-forward"]) == (norm == "pre")
+        assert texts(ax).count("norm") == 2
+    with pytest.raises(ValueError, match=r'expected norm "pre" or "post", got \'after\''):
+        evolution_transformer.transformer_block("after")
+
+
+# Plots ------------------------------------------------------------------------------------------
+
+
+def test_attention_writes_the_weights_that_matter():
+    weights = np.array([[0.96, 0.04], [0.3, 0.7]])
+    ax = evolution_plots.plot_attention(weights, ["a", "b"], ["c", "d"])
+    assert texts(ax) == ["1", ".3", ".7"]
+    np.testing.assert_array_equal(ax.images[0].get_array(), weights)
+    with pytest.raises(ValueError, match=r"shape \(2, 1\), got \(2, 2\)"):
+        evolution_plots.plot_attention(weights, ["a", "b"], ["c"])
+
+
+def test_gradients_show_the_median_and_all_seeds():
+    rows = np.array([[1.0, 0.1, 0.0], [1.0, 0.2, 0.0], [1.0, 0.4, 0.01]])
+    ax = evolution_plots.plot_gradients(np.arange(3), {"RNN": rows, "LSTM": np.full(3, 0.5)})
+    curve = ax.lines[0].get_ydata()
+    np.testing.assert_allclose(curve, [1.0, 0.2, 0.01])  # zeros cannot be drawn on a log scale
+    assert ax.get_yscale() == "log"
+    assert len(ax.collections) == 1  # one band: the other has no seeds
+    assert {"RNN", "LSTM"} <= set(texts(ax))
+
+
+def test_the_race_says_who_cannot():
+    scores = {"GPT": 0.1, "BERT": None, "T5": float("nan"), "RNN": 0.4}
+    ax = evolution_plots.plot_race(scores)
+    assert texts(ax) == ["0.1", "cannot", "cannot", "0.4"]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [(float(d.get_xdata()[0]), int(d.get_ydata()[0])) for d in dots] == [(0.1, 0), (0.4, 3)]
+    assert [t.get_text() for t in ax.get_yticklabels()] == list(scores)
+
+
+def test_the_floor_is_drawn_where_it_lies():
+    curves = {"GPT": (np.arange(3.0), np.array([2.0, 1.2, 1.0]))}
+    for ax in (
+        evolution_plots.plot_race_curves(curves, 0.87),
+        evolution_plots.plot_by_place({"GPT": np.array([2.0, 1.2])}, 0.87),
+    ):
+        dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
+        assert [set(line.get_ydata()) for line in dotted] == [{0.87}]
+        assert ax.get_ylim()[0] < 0.87
+    ax = evolution_plots.plot_by_place({"GPT": np.array([2.0, 1.2])}, np.array([0.5, 0.4]))
+    np.testing.assert_array_equal(ax.lines[1].get_ydata(), [0.5, 0.4])
+
+
+def test_labels_needed_lie_between_sizes_on_the_logarithmic_axis():
+    sizes, mean = [10, 1000, 2000], [0.2, 0.6, 0.5]
+    assert labels_needed(sizes, mean, 0.4) == pytest.approx(100)
+    assert labels_needed(sizes, mean, 0.1) == 10
+    assert labels_needed(sizes, mean, 0.61) is None
+    assert labels_needed(sizes, mean, 0.6) == pytest.approx(1000)
+    assert labels_needed(sizes, [9.0, 3.0, 2.0], 6.0, low=True) == pytest.approx(100)
+    with pytest.raises(ValueError, match="expected 3 values, one for each size, got 2"):
+        labels_needed(sizes, mean[:2], 0.5)
+
+
+def test_sample_efficiency_has_a_dot_for_each_seed_and_says_what_a_score_costs():
+    sizes = np.array([10, 1000])
+    scores = {"pretrained": np.array([[0.2, 0.6], [0.4, 0.8]]), "scratch": np.array([[0.0, 0.4]])}
+    ax = directions_plots.plot_sample_efficiency(sizes, scores, goal=0.5)
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [0.3, 0.7])
+    assert "100" in texts(ax)  # half way from 0.3 to 0.7
+    assert len(ax.collections) == 1
+    dots = [line for line in ax.lines if line.get_marker() == "."]
+    assert len(dots) == 2
+    assert len([line for line in ax.lines if line.get_fillstyle() == "none"]) == 1
+
+
+def test_compression_names_each_setting():
+    ax = directions_plots.plot_compression(
+        {"pruned": [50, 20], "int8": [25]},
+        {"pruned": [0.9, 1.2], "int8": [0.88]},
+        {"pruned": ["50 %", "80 %"], "int8": ["8 bit"]},
+        "loss",
+        (100, 0.87),
+    )
+    assert texts(ax) == ["50 %", "80 %", "8 bit"]
+    assert ax.get_xscale() == "log"
+    names = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert names == ["pruned", "int8", "original"]
+
+
+def test_the_best_of_each_row_of_the_table_is_bold():
+    scores = {
+        "topic": {"scratch": 0.51, "pretrained": 0.93, "int8": 0.92},
+        "modelling": {"scratch": 3.4, "pretrained": 2.31, "int8": None},
+    }
+    metrics = {"topic": "accuracy", "modelling": "perplexity"}
+    ax = directions_plots.plot_task_table(scores, metrics, ["modelling"])
+    bold = [t.get_text() for t in ax.texts if t.get_weight() == "bold"]
+    assert bold == ["0.93", "2.31"]
+    assert texts(ax).count("–") == 1
+    assert {"accuracy", "perplexity"} <= set(texts(ax))
+    assert all(re.fullmatch(r"[\d.]+|–|[a-z]+", text) for text in texts(ax))
+
+
+def test_the_sentinels_drawn_are_corrupted_as_the_package_does():
+    """The diagram's own rule and the package's give the same source and target."""
+    ids = list(range(6))
+    source, target = t5.corrupt(ids, [(1, 3), (5, 6)], 100)
+    names = {100: "<x>", 101: "<y>", 102: "<z>"} | dict(enumerate(WORDS))
+    said = texts(evolution_objectives.span_corruption(WORDS, [(1, 3), (5, 6)]))
+    drawn = said[said.index("reads") + 1 :]
+    assert drawn[: len(source)] == [names[i] for i in source]
+    written = said[said.index("writes") + 1 :]
+    assert written[: len(target)] == [names[i] for i in target]
