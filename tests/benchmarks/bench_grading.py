@@ -169,10 +169,5 @@ def main() -> None:
     print("same points       " + ("yes" if not same else f"NO: {same}"))
 
 
-def _with_config(folder: Path) -> Path:
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    return folder
-
-
 if __name__ == "__main__":
     main()
