@@ -2,6 +2,7 @@
 
 import re
 import statistics
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -137,3 +138,14 @@ def test_citations_have_an_entry_in_the_bibliography(notebook):
     cited = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", prose(notebook))
     assert cited, "a chapter cites its sources"
     assert {key.strip() for keys in cited for key in keys.split(",")} <= known
+
+
+def test_no_two_figures_of_the_book_have_one_name():
+    names = [
+        (figure["figure"]["name"], path.stem)
+        for path in CHAPTERS
+        if path != TEMPLATE
+        for figure in figures(nbformat.read(path, as_version=4)).values()
+    ]
+    counted = Counter(name for name, _ in names)
+    assert [(name, chapter) for name, chapter in names if counted[name] > 1] == []

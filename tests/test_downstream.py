@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -24,6 +25,7 @@ from llmbook_utils.downstream import (
     multi_task,
     predict,
     rehouse,
+    unseen,
     with_dictionary,
 )
 from llmbook_utils.downstream.backbone import CONTEXT, END, EXTRACT, PAD
@@ -151,6 +153,25 @@ def test_what_the_examples_say(every, world, chinese):
         place = example.words.index("<verb>")
         assert example.target[place : place + 2] == ("O", "B-predicate")
         assert sum(tag == "B-predicate" for tag in example.target) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_unseen_was_not_read_in_training(every, name):
+    task = every[name]
+    some = task.examples(400, 0)
+    read = {(e.question, e.words or e.target) for e in some}
+    new = unseen(task, 100, 1, some)
+    assert len(new) == 100
+    assert not {(e.question, e.words or e.target) for e in new} & read
+    again = unseen(task, 50, 1, [])
+    assert again == task.examples(50, 1)
+    assert unseen(task, 20, 0, some[:30]) == [e for e in some[30:] if e not in some[:30]][:20]
+
+
+def test_where_all_was_seen_there_is_nothing_to_test(every):
+    task = replace(every["roles"], examples=lambda n, seed: every["roles"].examples(1, 0) * n)
+    with pytest.raises(ValueError, match="expected 5 unseen examples of 'roles', got 0"):
+        unseen(task, 5, 1, task.examples(1, 0))
 
 
 def test_sentences_are_translated_as_their_stories_are(every, world, chinese):

@@ -1,13 +1,14 @@
 """The figures of chapters 3 and 4 show what they were given: masks, spans, cuts, scores, gaps."""
 
 import re
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import same_color, to_rgb
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from llmbook_utils.evolution import blocks, t5
 from llmbook_utils.figures import (
@@ -201,6 +202,54 @@ def test_who_sees_what_hides_what_a_model_may_not_read():
         evolution_objectives.who_sees_what(WORDS, 5)
 
 
+def test_distillation_says_what_the_chapter_computes():
+    """The teacher's logits are v, the student's z; every arrow starts at something."""
+    ax = directions_diagrams.distillation()
+    assert {"p = softmax(v / T)", "q = softmax(z / T)", "T² · KL(p ‖ q)"} <= set(texts(ax))
+    ax.figure.draw_without_rendering()
+    things = [p for p in ax.patches if type(p) in (FancyBboxPatch, Rectangle)]
+    places = [p.get_extents().transformed(ax.transData.inverted()) for p in things]
+    lines = [line.get_xydata() for line in ax.lines]
+    starts = [points[0] for points in lines]
+    starts += [p._posA_posB[0] for p in ax.patches if type(p) is FancyArrowPatch]
+
+    def near(x, y):
+        beside = any(b.x0 - 0.3 < x < b.x1 + 0.3 and b.y0 - 0.7 < y < b.y1 + 0.9 for b in places)
+        on_a_line = any(
+            min(a[0], b[0]) <= x <= max(a[0], b[0]) and min(a[1], b[1]) <= y <= max(a[1], b[1])
+            for points in lines
+            for a, b in pairwise(points.tolist())
+        )
+        return beside or on_a_line
+
+    assert len(starts) > 8
+    assert all(near(*start) for start in starts)
+
+
+def test_only_the_words_change_between_languages():
+    ax = directions_diagrams.cross_lingual()
+    assert texts(ax).count("kept") == 2  # head and body
+    assert any("dictionary" in text for text in texts(ax))
+    dashed = [p for p in ax.patches if type(p) is FancyArrowPatch and p.get_linestyle() == "--"]
+    assert len(dashed) == 1  # the rows that the dictionary copies
+
+
+@pytest.mark.parametrize("length", [2, 4])
+def test_memory_reaches_one_segment_further_back_with_each_layer(length):
+    ax = evolution_transformer.segment_memory(length)
+    kept = [line for line in ax.lines if line.get_linestyle() == "--"]
+    assert len(kept) == 2 * length  # a whole segment, for each of two places
+    steps = {}
+    for line in kept:  # from the key to the place that looks
+        (key, looking), (low, high) = line.get_xdata(), line.get_ydata()
+        steps.setdefault((round(looking, 3), round(high, 3)), []).append((key, low))
+    (first, second) = sorted(steps, key=lambda place: -place[1])
+    assert any(np.allclose(key, second) for key in steps[first])  # the path goes on
+    assert max(x for x, _ in steps[second]) < min(x for x, _ in steps[first])
+    own = [line for line in ax.lines if line.get_linestyle() == "-"]
+    assert len(own) == 3  # two of its own segment, and one
+
+
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.9])
 def test_pruning_keeps_the_largest(share):
     w = np.random.default_rng(1).normal(size=(4, 5))
@@ -260,10 +309,20 @@ def test_gradients_show_the_median_and_all_seeds():
 def test_the_race_says_who_cannot():
     scores = {"GPT": 0.1, "BERT": None, "T5": float("nan"), "RNN": 0.4}
     ax = evolution_plots.plot_race(scores)
-    assert texts(ax) == ["0.1", "cannot", "cannot", "0.4"]
+    assert texts(ax) == ["0.100", "cannot", "cannot", "0.400"]
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     assert [(float(d.get_xdata()[0]), int(d.get_ydata()[0])) for d in dots] == [(0.1, 0), (0.4, 3)]
     assert [t.get_text() for t in ax.get_yticklabels()] == list(scores)
+
+
+def test_a_score_beyond_the_cut_is_a_number_and_an_arrow():
+    ax = evolution_plots.plot_race({"GPT": 0.6, "T5": 3.891}, cut=1.0, bound=("best", 0.553))
+    assert {"0.600", "3.891 →", "best"} == set(texts(ax))
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [float(d.get_xdata()[0]) for d in dots] == [0.6]
+    assert ax.get_xlim()[1] < 1.5
+    dotted = [line for line in ax.lines if line.get_linestyle() == ":"]
+    assert [set(line.get_xdata()) for line in dotted] == [{0.553}]
 
 
 def test_the_floor_is_drawn_where_it_lies():
@@ -316,18 +375,25 @@ def test_compression_names_each_setting():
     assert names == ["pruned", "int8", "original"]
 
 
-def test_the_best_of_each_row_of_the_table_is_bold():
+def test_the_best_of_each_row_of_the_table_is_bold_and_what_is_alike_to_it():
     scores = {
-        "topic": {"scratch": 0.51, "pretrained": 0.93, "int8": 0.92},
+        "topic": {"scratch": 0.51, "pretrained": 0.931, "int8": 0.914},
         "modelling": {"scratch": 3.4, "pretrained": 2.31, "int8": None},
+        "dialogue": {"scratch": 0.0733, "pretrained": 0.624, "int8": 0.6},
     }
-    metrics = {"topic": "accuracy", "modelling": "perplexity"}
+    metrics = {"topic": "accuracy", "modelling": "perplexity", "dialogue": "right"}
     ax = directions_plots.plot_task_table(scores, metrics, ["modelling"])
     bold = [t.get_text() for t in ax.texts if t.get_weight() == "bold"]
-    assert bold == ["0.93", "2.31"]
+    assert bold == ["0.93", "0.91", "2.31", "0.62", "0.60"]  # differences as printed: 0.02
+    ax = directions_plots.plot_task_table(scores, metrics, ["modelling"], alike=0.01)
+    bold = [t.get_text() for t in ax.texts if t.get_weight() == "bold"]
+    assert bold == ["0.93", "2.31", "0.62"]
     assert texts(ax).count("–") == 1
-    assert {"accuracy", "perplexity"} <= set(texts(ax))
-    assert all(re.fullmatch(r"[\d.]+|–|[a-z]+", text) for text in texts(ax))
+    assert {"accuracy", "perplexity ↓", "0.07"} <= set(texts(ax))
+    numbers = [text for text in texts(ax) if re.fullmatch(r"[\d.]+", text)]
+    assert all(re.fullmatch(r"\d\.\d\d", text) for text in numbers)
+    assert len(numbers) == 8
+    assert any("within 0.01 of the best" in text for text in texts(ax))
 
 
 def test_the_sentinels_drawn_are_corrupted_as_the_package_does():

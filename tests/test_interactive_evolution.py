@@ -8,14 +8,18 @@ import io
 import json
 import re
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 from test_interactive import javascript
 from traitlets import TraitError
 
 from llmbook_utils.evolution import blocks
+from llmbook_utils.figures.style import STYLE_SHEET
 from llmbook_utils.interactive import (
     AttentionExplorer,
     CompressionExplorer,
@@ -96,9 +100,21 @@ LOSS = [[1.0, 1.1, 2.0], [0.87, 0.95, 1.7], [0.86, 0.94, 1.6]]
 F1 = [[0.8, 0.75, 0.1], [0.97, 0.9, 0.3], [0.97, 0.92, 0.4]]
 
 
+CLOSE = [[1.0, 3.0], [1.0, 1.51], [1.0, 1.5]]
+
+
 def compression(**settings):
     quality = {"loss": LOSS, "entity F1": F1}
     return CompressionExplorer.of(SHARES, BITS, KILOBYTES, quality, ["loss"], **settings)
+
+
+def drawn(figure):
+    """The still, as matplotlib's figure, laid out."""
+    with mpl.rc_context(fname=STYLE_SHEET):
+        still = Figure(figsize=(8, 3.6), layout="constrained")
+        figure.draw_still(still)
+        still.draw_without_rendering()
+    return still
 
 
 FIGURES = {
@@ -219,11 +235,17 @@ def test_the_words_say_how_many_labels_are_saved():
     words = figure.describe()
     assert "pretrained needs about 23 labels" in words
     assert "For each label of “pretrained”, “from scratch” needs" in words
+    times = 8 * 4 ** (1 + 0.45 / 0.5) / figure.needed["pretrained"]  # from scratch .1, .25, .75
+    assert f"needs {times:.2g} labels." in words
     figure.goal = 100
     assert "from scratch needs more than 128 labels" in figure.describe()
     assert "For each label" not in figure.describe()
     figure.goal = 10
     assert "pretrained needs 8 labels or fewer" in figure.describe()
+    assert re.search(r"“from scratch” needs [\d.]+ labels or more", figure.describe())
+    turned = {"scores": dict(reversed(TASKS["entities"]["scores"].items()))}
+    other = SampleEfficiency.of({"entities": TASKS["entities"] | turned}, goal=75)
+    assert f"“pretrained”, “from scratch” needs {times:.2g} labels" in other.describe()
     figure.task = "modelling"  # from the worst to the best perplexity
     figure.goal = 100
     assert figure.asked == 2.5
@@ -276,6 +298,45 @@ def test_the_setting_says_its_size_and_quality():
     words = figure.describe()
     assert "50 % of its weights pruned and 8 bits a weight: 14 kB, 14 % of the original" in words
     assert "entity F1 0.9, before compression 0.97" in words
+
+
+def test_no_compression_is_all_of_the_original_and_tiny_parts_keep_their_digits():
+    assert "100 kB, 100 % of the original" in compression().describe()
+    tiny = CompressionExplorer.of([0.0], [1, 32], [[0.34], [100]], {"loss": [[2], [1]]}, bit=0)
+    assert "0.34 kB, 0.34 % of the original" in tiny.describe()
+
+
+@pytest.mark.parametrize(("low", "high"), [(37, 520), (0.4, 3), (1, 100)])
+def test_sizes_stand_at_round_numbers_in_javascript_and_python(low, high):
+    ours = ce.round_sizes(low, high)
+    assert javascript("compression_explorer", f"figure.round({low}, {high})") == ours
+    assert ours == sorted(ours)
+    assert {37: [50, 100, 200, 500], 0.4: [0.5, 1, 2], 1: [1, 2, 5, 10, 20, 50, 100]}[low] == ours
+
+
+@pytest.mark.parametrize("make", [compression, efficiency], ids=["compression", "efficiency"])
+def test_the_still_names_its_lines_and_no_text_touches_another(make):
+    figure = drawn(make())
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    boxes = [text.get_window_extent() for text in texts]
+    words = " ".join(text.get_text() for text in texts)
+    for name in ("others", "front", "before") if make is compression else ("seeds", "asked"):
+        assert (ce.LABELS | se.LABELS)[name] in words
+    page = figure.bbox
+    for i, one in enumerate(boxes):
+        assert page.x0 <= one.x0, texts[i]
+        assert one.x1 <= page.x1, texts[i]
+        for j, other in enumerate(boxes[:i]):
+            apart = one.x1 <= other.x0 or other.x1 <= one.x0
+            assert apart or one.y1 <= other.y0 + 1 or other.y1 <= one.y0 + 1, (texts[i], texts[j])
+
+
+def test_curves_name_their_bits_unless_they_end_together():
+    named = compression()._named()
+    assert named[0] == (2, 1.6)  # the chosen one, in any case
+    assert [b for b, _ in named] == [2, 0, 1]
+    close = CompressionExplorer.of([0.0, 0.5], [4, 8, 32], [[1, 1]] * 3, {"loss": CLOSE}, bit=1)
+    assert [b for b, _ in close._named()] == [1, 0]
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ import io
 import json
 import re
 
+import matplotlib as mpl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from PIL import Image
 from test_interactive import javascript
 from traitlets import TraitError
 
+from llmbook_utils.figures.style import STYLE_SHEET
 from llmbook_utils.interactive import ModelTimeline
 from llmbook_utils.interactive import model_timeline as mt
 from llmbook_utils.interactive.model_timeline import levels, state_of
@@ -143,6 +146,25 @@ def test_a_figure_comes_in_four_forms():
         assert said in figure.describe()
     with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
         assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
+
+
+@pytest.mark.parametrize("view", ["design", "tree", "size"])
+def test_names_and_eras_of_the_still_keep_apart(view):
+    with mpl.rc_context(fname=STYLE_SHEET):
+        still = Figure(figsize=(8, 3.6), layout="constrained")
+        ModelTimeline(view=view).draw_still(still)
+        still.set_dpi(120)  # as it is saved
+        still.draw_without_rendering()
+    texts = [text for text in still.axes[0].texts if text.get_text()]
+    boxes = [text.get_window_extent() for text in texts]
+    named = {text.get_text() for text in texts}
+    assert set(mt.LABELS["eras"].values()) < named
+    if view != "size":  # what is older than the axis has its place, too
+        assert {"RNN", "LSTM"} < named
+    for i, one in enumerate(boxes):
+        for j, other in enumerate(boxes[:i]):
+            apart = one.x1 <= other.x0 or other.x1 <= one.x0
+            assert apart or one.y1 <= other.y0 + 2 or other.y1 <= one.y0 + 2, (texts[i], texts[j])
 
 
 @pytest.mark.parametrize(

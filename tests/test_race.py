@@ -216,15 +216,11 @@ def test_errors(world, track):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_sees_both_sides_fills_blanks_better_than_anything_from_the_left(world, seed):
-    """The claim of the chapter: BERT gets below the floor of all that read from the left.
+    """BERT gets below the bound of all that read from the left, however well they know the world.
 
     Steps instead of seconds, so that a slow machine finds the same.
     """
     track = Track(world, 4000, 150, seed, without=world.pairs[32:])
     bert = line.masked_lm(track, seed, 2, 4, 48)
     learn(bert, track, 350, iter(range(1000)).__next__)
-    gpt = line.gpt(track, seed, 2, 4, 48)
-    learn(gpt, track, 350, iter(range(1000)).__next__)
-    sees_both, sees_left = score(bert, track), score(gpt, track)
-    assert sees_both.blank < track.left_floor < sees_left.blank
-    assert sees_left.next_word < 0.15
+    assert score(bert, track).blank < track.left_floor

@@ -18,12 +18,13 @@ In short::
 
 from llmbook_utils.downstream.backbone import Vocabulary, fresh, rehouse
 from llmbook_utils.downstream.dictionary import dictionary, with_dictionary
-from llmbook_utils.downstream.eight_tasks import Example, Task, eight_tasks
-from llmbook_utils.downstream.fine_tune import RECIPES, Recipe, fine_tune, multi_task
+from llmbook_utils.downstream.eight_tasks import Example, Task, eight_tasks, unseen
+from llmbook_utils.downstream.fine_tune import FROM_SCRATCH, RECIPES, Recipe, fine_tune, multi_task
 from llmbook_utils.downstream.forms import Model, best_span, evaluate, predict
 from llmbook_utils.downstream.transfer import Point, fine_tune_frozen, learning_curve
 
 __all__ = [
+    "FROM_SCRATCH",
     "RECIPES",
     "Example",
     "Model",
@@ -42,5 +43,6 @@ __all__ = [
     "multi_task",
     "predict",
     "rehouse",
+    "unseen",
     "with_dictionary",
 ]

@@ -16,7 +16,7 @@ examples.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -82,6 +82,28 @@ def eight_tasks(english: World, chinese: World) -> dict[str, Task]:
         dialogue(english),
     )
     return {task.name: task for task in every}
+
+
+def unseen(task: Task, n: int, seed: int, seen: Iterable[Example]) -> list[Example]:
+    """The first n examples of this seed that a model has not ``seen``: for tests.
+
+    The sentences of a small world are few, so that two seeds often give the same one. What counts
+    is what is read (for "modelling", the text), not the target.
+
+    Raises:
+        ValueError: if the world has too few others.
+    """
+    known = {_read(example) for example in seen}
+    drawn: list[Example] = []
+    for count in (n, 4 * n, 16 * n, 64 * n):
+        drawn = [e for e in task.examples(count, seed) if _read(e) not in known]
+        if len(drawn) >= n:
+            return drawn[:n]
+    raise ValueError(f"expected {n} unseen examples of {task.name!r}, got {len(drawn)}")
+
+
+def _read(example: Example) -> tuple[Words, Target]:
+    return example.question, example.words or example.target
 
 
 # Understanding ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from llmbook_utils.downstream.backbone import Vocabulary
-from llmbook_utils.downstream.eight_tasks import Example, Task
+from llmbook_utils.downstream.eight_tasks import Example, Task, unseen
 from llmbook_utils.downstream.fine_tune import Recipe, fine_tune
 from llmbook_utils.downstream.forms import Model, evaluate
 from llmbook_utils.gpt import GPT
@@ -46,7 +46,7 @@ def learning_curve(
         bodies: name → body; each is copied.
         recipe: the same for all; the number of steps does not grow with n.
         seeds: of the training examples, the head and the batches. The ``test`` examples that
-            score are the same for all.
+            score are the same for all, and none of them is among those.
         metric: one of the task's scores; by default its first.
 
     Raises:
@@ -56,14 +56,14 @@ def learning_curve(
         raise ValueError(
             f"expected bodies, sizes and seeds, got {list(bodies)}, {sizes} and {seeds}"
         )
-    unseen = task.examples(test, 999_999)
+    labelled = {seed: task.examples(max(sizes), seed) for seed in seeds}
+    others = unseen(task, test, 999_999, (e for some in labelled.values() for e in some))
     points = []
-    for seed in seeds:
-        labelled = task.examples(max(sizes), seed)
+    for seed, some in labelled.items():
         for n in sizes:
             for name, body in bodies.items():
-                model = fine_tune(body, task, labelled[:n], words, recipe, seed=seed)
-                scores = evaluate(model, task, unseen, words)
+                model = fine_tune(body, task, some[:n], words, recipe, seed=seed)
+                scores = evaluate(model, task, others, words)
                 points.append(Point(name, n, seed, scores[metric or task.metric]))
     return points
 

@@ -41,7 +41,7 @@ def eight_tasks(ax: Axes | None = None) -> Axes:
 
 
 def multi_task(ax: Axes | None = None) -> Axes:
-    """Separate models against one shared body with a head for each task, its losses weighted."""
+    """Separate models against one shared body with K heads, its loss Σ w_k L_k / K."""
     ax = canvas(ax, (6.4, 4.1), (10.6, 6.8))
     tasks = (("A", GREEN), ("B", ORANGE), ("C", PURPLE))
     note(ax, (2.3, 6.45), "separate: three bodies", INK)
@@ -64,6 +64,8 @@ def multi_task(ax: Axes | None = None) -> Axes:
         note(ax, (x, 5.85), f"$w_{name}\\,L_{name}$", color)
         if i:
             note(ax, (x - 0.75, 5.85), "+", INK)
+    note(ax, (5.6, 5.85), "1 / K  (", INK)
+    note(ax, (10.2, 5.85), ")", INK)
     box(ax, (8.0, 2.6), (4.3, 1.6), "body", "learns from all three", BLUE)
     ax.plot([5.15, 5.15], [0.6, 6.1], color=PALE, linewidth=1.2, linestyle="-")
     note(ax, (8.0, 0.25), "tasks may help each other, or hinder")
@@ -71,61 +73,71 @@ def multi_task(ax: Axes | None = None) -> Axes:
 
 
 def cross_lingual(ax: Axes | None = None) -> Axes:
-    """A body that learned English is given new word vectors, and reads Chinese."""
-    ax = canvas(ax, (6.4, 4.0), (10.6, 6.6))
+    """A tagger for English is given Chinese words whose rows a dictionary copies: it tags Chinese.
+
+    Only the embeddings change; body and head are those that learned from English labels.
+    """
+    ax = canvas(ax, (6.4, 4.6), (10.6, 7.6))
     columns = (
-        (1.95, "1 Pretrain", "English words", "English text", BLUE, False),
-        (8.65, "2 New words", "Chinese words", "a little Chinese text", ORANGE, True),
+        (1.95, "1 Learn in English", "English labels", "English words", BLUE, False),
+        (8.65, "2 Read Chinese", "no Chinese label", "Chinese words", ORANGE, True),
     )
-    for x, title, words, data, color, kept in columns:
-        ax.text(x, 6.2, title, weight="bold", size=10, color=INK, ha="center")
-        box(
-            ax,
-            (x, 4.0),
-            (3.3, 1.9),
-            "Body",
-            "kept: the same weights" if kept else "attention and MLPs",
-            BLUE,
-            kept,
-        )
-        box(ax, (x, 1.85), (3.3, 1.1), "Embeddings", words, color)
-        arrow(ax, (x, 2.43), (x, 3.02))
-        arrow(ax, (x, 0.75), (x, 1.27))
-        note(ax, (x, 0.45), data, color)
-        arrow(ax, (x, 4.98), (x, 5.45))
-        note(ax, (x, 5.75), "next word", INK)
-    arrow(ax, (3.65, 4.0), (6.95, 4.0), BLUE)
-    note(ax, (5.3, 4.4), "what is the same in\nboth languages stays", BLUE)
-    note(ax, (5.3, 1.85), "drawn anew,\nthen trained", ORANGE)
+    for x, title, labels, words, color, kept in columns:
+        ax.text(x, 7.25, title, weight="bold", size=10, color=INK, ha="center", va="center")
+        note(ax, (x, 6.75), f"tags: {labels}", color)
+        arrow(ax, (x, 6.08), (x, 6.5))
+        box(ax, (x, 5.55), (3.3, 1.0), "Head", "a tag a word", GREEN, kept)
+        arrow(ax, (x, 4.58), (x, 5.02))
+        box(ax, (x, 3.85), (3.3, 1.4), "Body", "attention and MLPs", BLUE, kept)
+        arrow(ax, (x, 2.68), (x, 3.12))
+        box(ax, (x, 2.1), (3.3, 1.1), "Embeddings", words, color)
+        arrow(ax, (x, 1.05), (x, 1.52))
+        note(ax, (x, 0.75), f"text in {words.split()[0]}", color)
+    for y, text, color in ((5.55, "kept", GREEN), (3.85, "kept", BLUE)):
+        arrow(ax, (3.65, y), (6.95, y), color)
+        note(ax, (5.3, y + 0.32), text, color)
+    arrow(ax, (3.65, 2.1), (6.95, 2.1), ORANGE, line="--")
+    note(ax, (5.3, 2.55), "dictionary: the row of\nthe translation", ORANGE)
+    note(ax, (5.3, 1.6), "words without one:\na random row")
     return ax
 
 
 def distillation(ax: Axes | None = None) -> Axes:
-    """Hinton et al. (2015): the student learns the teacher's whole distribution, and the labels."""
-    ax = canvas(ax, (6.4, 4.3), (10.6, 7.12))
-    cell(ax, (0.1, 3.2), (1.5, 0.65), "text x")
-    polyline(ax, (1.65, 3.52), (2.05, 3.52))
-    bent(ax, (2.05, 3.52), (2.05, 5.6), (2.5, 5.6))
-    bent(ax, (2.05, 3.52), (2.05, 1.6), (2.5, 1.6))
-    box(ax, (3.7, 5.6), (2.3, 1.9), "Teacher", "large, frozen", GREY, frozen=True)
-    box(ax, (3.7, 1.6), (2.2, 1.3), "Student", "small, trained", BLUE)
-    shares = (
-        (5.6, 4.88, (0.62, 0.26, 0.09, 0.03), GREY, "p = softmax(z / T)"),
-        (1.6, 4.83, (0.45, 0.2, 0.2, 0.15), BLUE, "q, the same way"),
+    """Hinton et al. (2015): the student learns the teacher's whole distribution, and the labels.
+
+    v are the logits of the teacher, z those of the student, y the label:
+    L = α T² KL(softmax(v / T) ‖ softmax(z / T)) + (1 − α) CE(y, softmax(z)).
+    """
+    ax = canvas(ax, (6.4, 4.6), (10.6, 7.6))
+    top, middle, low = 6.1, 3.75, 1.8
+    cell(ax, (0.1, middle - 0.32), (1.3, 0.65), "text x")
+    polyline(ax, (1.45, middle), (1.8, middle))
+    bent(ax, (1.8, middle), (1.8, top), (2.2, top))
+    bent(ax, (1.8, middle), (1.8, low), (2.2, low))
+    box(ax, (3.3, top), (2.1, 1.7), "Teacher", "large, frozen", GREY, frozen=True)
+    box(ax, (3.3, low), (2.1, 1.2), "Student", "small, trained", BLUE)
+    softened = (
+        (top, (0.5, 0.3, 0.13, 0.07), GREY, "p = softmax(v / T)"),
+        (middle, (0.4, 0.24, 0.2, 0.16), BLUE, "q = softmax(z / T)"),
     )
-    for y, edge, heights, color, name in shares:
-        arrow(ax, (edge, y), (5.45, y))
+    for y, heights, color, name in softened:
         for i, height in enumerate(heights):
-            ax.bar(5.75 + 0.4 * i, 2.0 * height, 0.32, y - 0.6, color=color)
-        note(ax, (6.35, y - 0.95), name, color)
-    bent(ax, (7.4, 5.6), (8.9, 5.6), (8.9, 4.55), color=PURPLE)
-    note(ax, (9.15, 6.0), "soft targets", PURPLE)
-    box(ax, (8.9, 3.75), (3.0, 1.5), "Soft loss", "T² · KL(p ‖ q)", PURPLE)
-    box(ax, (8.9, 1.6), (3.0, 1.5), "Hard loss", "−ln q(label), T = 1", ORANGE)
-    bent(ax, (7.2, 1.6), (7.2, 3.75), (7.38, 3.75), color=BLUE)
-    arrow(ax, (6.95, 1.6), (7.38, 1.6), BLUE)
-    note(ax, (8.4, 0.3), "loss = α · soft + (1 − α) · hard", INK)
-    note(ax, (0.1, 0.3), "T > 1: the softer p shows what else could be", ha="left")
+            ax.bar(5.5 + 0.36 * i, 2.2 * height, 0.29, y - 0.55, color=color)
+        note(ax, (6.05, y - 0.85), name, color)
+    arrow(ax, (4.4, top), (5.25, top))
+    note(ax, (4.75, top + 0.25), "v", GREY)
+    arrow(ax, (4.4, low), (7.52, low), BLUE)
+    bent(ax, (4.75, low), (4.75, middle), (5.25, middle), color=BLUE)
+    note(ax, (4.75, low - 0.28), "z", BLUE)
+    arrow(ax, (6.85, middle), (7.52, middle), BLUE)
+    bent(ax, (6.85, top), (9.05, top), (9.05, middle + 0.8), color=PURPLE)
+    note(ax, (8.0, top + 0.28), "soft targets", PURPLE)
+    box(ax, (9.05, middle), (2.9, 1.4), "Soft loss", "T² · KL(p ‖ q)", PURPLE)
+    box(ax, (9.05, low), (2.9, 1.3), "Hard loss", "CE(y, softmax(z))", ORANGE)
+    note(ax, (6.1, low - 0.28), "T = 1", BLUE)
+    note(ax, (9.05, 0.88), "y: the true next word", ORANGE)
+    note(ax, (0.1, 0.35), "T > 1 raises the small probabilities", ha="left")
+    note(ax, (10.5, 0.35), "L = α · soft + (1 − α) · hard", INK, ha="right")
     return ax
 
 

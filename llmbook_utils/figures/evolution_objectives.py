@@ -18,30 +18,30 @@ def three_eras(ax: Axes | None = None) -> Axes:
     """Classic networks, Transformers, self-supervised pretraining at scale: what was new."""
     ax = canvas(ax, (6.4, 3.7), (10.6, 6.13))
     eras = (
-        ("1 Classic networks", "n-gram\nRNN, LSTM\nWord2Vec, 2013", GREY),
-        ("2 Transformers", "Transformer, 2017\nTransformer-XL,\n2019", BLUE),
-        ("3 Pretraining", "GPT, BERT, 2018\nXLNet, T5, 2019\nGPT-3, 2020", PURPLE),
+        ("1 Classic networks", "Word2Vec, 2013\nRNN, 1990\nLSTM, 1997", GREY),
+        ("2 Transformers", "Transformer, 2017\nGPT, BERT, 2018\nTransformer-XL, 2019", BLUE),
+        ("3 Pretraining at scale", "BERT, RoBERTa\nXLNet, T5\nGPT-2, GPT-3", PURPLE),
     )
     ideas = (
         "words become\nvectors; a state\nis carried along",
         "attention: any\ntwo places meet\nin one step",
-        "learn from text\nwithout labels,\nat scale",
+        "which task made from\nraw text teaches most;\nthen: larger",
     )
     limits = (
         "step after step:\nslow, and forgets",
-        "needs labels\nfor each task",
+        "each place looks at each:\nlong texts are costly",
         "needs a lot of\ndata and compute",
     )
     for i, ((head, body, color), idea, limit) in enumerate(zip(eras, ideas, limits, strict=True)):
         x = 1.75 + 3.55 * i
-        box(ax, (x, 4.85), (2.9, 2.2), "", "", color)
+        box(ax, (x, 4.85), (3.05, 2.2), "", "", color)
         ax.text(x, 5.6, head, weight="bold", size=10, color=INK, ha="center", va="center")
         note(ax, (x, 4.6), body, INK)
         arrow(ax, (x, 3.7), (x, 3.3), color)
         note(ax, (x, 2.65), idea, color)
         note(ax, (x, 0.95), limit)
         if i:
-            arrow(ax, (x - 2.1, 4.85), (x - 1.48, 4.85))
+            arrow(ax, (x - 2.0, 4.85), (x - 1.55, 4.85))
     note(ax, (0.1, 1.75), "but:", INK, ha="left")
     ax.plot([0.9, 10.5], [1.75, 1.75], color=GREY, linewidth=0.8, linestyle=":")
     return ax

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float, Num
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from llmbook_utils.figures.language_models import COLORS, MARKERS, draw_floor
 from llmbook_utils.figures.reward_plots import name_ends
@@ -102,19 +103,24 @@ def plot_race(
     xlabel: str = "nats a word above the floor",
     groups: Mapping[str, str] | None = None,
     cannot: str = "cannot",
+    cut: Number | None = None,
+    bound: tuple[str, Number] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """One score of each model, best on top of its row order; a grey word where it has none.
+    """One score of each model, in the given order; a grey word where it has none.
 
     Args:
         scores: model → score (lower is better), or None (or NaN) where it cannot do the task.
         groups: model → kind; each kind has its own colour, the first kinds first.
         cannot: what is written in place of a missing score.
+        cut: where the axis ends; a larger score is a number with an arrow, without a dot.
+        bound: name and value of a score that matters: a dotted line.
     """
     ax = axes_or_new(ax, (6.4, 0.95 + 0.34 * len(scores)))
     kinds = list(dict.fromkeys((groups or {}).values()))
     known = [float(v) for v in scores.values() if v is not None and not np.isnan(v)]
-    far = max(known, default=1.0)
+    far = max(known, default=1.0) if cut is None else float(cut)
+    halo = [withStroke(linewidth=3, foreground=PAPER)]
     for row, (name, value) in enumerate(scores.items()):
         kind = (groups or {}).get(name)
         color = BLUE if kind is None else COLORS[kinds.index(kind) % len(COLORS)]
@@ -124,11 +130,23 @@ def plot_race(
                 0.02 * far, row, cannot, color=darker(GREY), size=9.5, va="center", style="italic"
             )
             continue
-        ax.plot([0, value], [row, row], color=color, linewidth=2.4, linestyle="-")
+        stem: dict = {"color": color, "linewidth": 2.4, "linestyle": "-"}
+        look: dict = {"color": INK, "size": 10, "va": "center", "path_effects": halo}
+        if value > far:
+            ax.plot([0, 0.84 * far], [row, row], **stem)
+            ax.text(0.87 * far, row, f"{value:.3f} →", **look)
+            continue
+        ax.plot([0, value], [row, row], **stem)
         ax.plot(value, row, "o", color=color, markersize=8)
-        ax.text(value + 0.035 * far, row, f"{value:.3g}", color=INK, size=10, va="center")
+        ax.text(value + 0.035 * far, row, f"{value:.3f}", **look)
     ax.set_yticks(range(len(scores)), list(scores))
-    ax.set(xlabel=xlabel, ylabel="model", ylim=(len(scores) - 0.4, -0.6), xlim=(0, 1.17 * far))
+    top = -0.6 if bound is None else -1.3
+    ax.set(xlabel=xlabel, ylabel="model", ylim=(len(scores) - 0.4, top), xlim=(0, 1.19 * far))
+    if bound is not None:
+        ends = [len(scores) - 0.4, -0.6]
+        ax.plot([bound[1]] * 2, ends, color=GREY, linestyle=":", linewidth=1.8, zorder=1)
+        words: dict = {"color": darker(GREY), "size": 9.5, "va": "center", "path_effects": halo}
+        ax.text(bound[1], -0.95, bound[0], ha="center", **words)
     for kind in kinds:
         ax.plot([], [], "o-", color=COLORS[kinds.index(kind) % len(COLORS)], label=kind)
     if kinds:

@@ -46,7 +46,7 @@ def skip_gram_window(
             )
             arrow(ax, *ends, GREEN, bend=f"arc3,rad={0.42 * side}")
     note(ax, (left + centre + 0.5, row - 0.3), "centre", BLUE)
-    note(ax, (wide / 2, top - 0.18), "neighbours: σ($u_o$ · $v_c$) shall rise", GREEN)
+    note(ax, (wide / 2, top - 0.18), "neighbours: σ($u_o$ · $v_c$) should rise", GREEN)
     step = min(1.4, (wide - 1) / max(len(negatives), 1))
     first = left + centre + 0.5 - step * (len(negatives) - 1) / 2
     first = min(max(first, 0.9), wide - 0.9 - step * (len(negatives) - 1))
@@ -54,7 +54,7 @@ def skip_gram_window(
         x = first + i * step
         cell(ax, (x - 0.55, drawn), (1.1, 0.62), word, ORANGE)
         arrow(ax, (left + centre + 0.5, row - 0.52), (x, drawn + 0.68), ORANGE, line="--")
-    low = "negatives, drawn at random: σ($u_k$ · $v_c$) shall fall"
+    low = "negatives, drawn at random: σ($u_k$ · $v_c$) should fall"
     note(
         ax,
         (min(max(first + step * (len(negatives) - 1) / 2, 3), wide - 3), drawn - 0.4),

@@ -7,6 +7,7 @@ from jaxtyping import Bool
 from matplotlib.axes import Axes
 
 from llmbook_utils.figures.shapes import (
+    Point,
     arrow,
     bent,
     box,
@@ -17,7 +18,7 @@ from llmbook_utils.figures.shapes import (
     operation,
     polyline,
 )
-from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, darker
+from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, darker
 
 Mask = Bool[np.ndarray, "T S"]
 
@@ -111,20 +112,24 @@ def transformer_block(norm: str = "pre", ax: Axes | None = None) -> Axes:
 
 def encoder_decoder(
     source: Sequence[str] = ("Mara", "lives", "in", "Oslo"),
-    target: Sequence[str] = ("<s>", "Mǎlā", "zhù", "zài"),
+    target: Sequence[str] = ("<end>", "Mǎlā", "zhù", "zài"),
     prediction: str = "Àosīlù",
+    below: str = "target so far (in pinyin)",
     ax: Axes | None = None,
 ) -> Axes:
     """The Transformer of 2017: the encoder reads all of the source, the decoder writes the target.
+
+    The font of the figures has no Chinese: the target is written in pinyin.
 
     Args:
         source: the words that are read.
         target: what the decoder has written so far, from its start mark on.
         prediction: the word that it writes next.
+        below: what stands below the target.
     """
     ax = canvas(ax, (6.4, 5.6), (10.4, 9.1))
     left, right = 2.5, 7.7
-    for x, words, name in ((left, source, "source"), (right, target, "target so far")):
+    for x, words, name in ((left, source, "source"), (right, target, below)):
         width = min(1.05, 4.4 / len(words))
         for i, word in enumerate(words):
             corner = (x + (i - len(words) / 2) * width, 0.65)
@@ -202,14 +207,14 @@ def attention_masks(
     return ax
 
 
-def two_streams(order: Sequence[int] = (2, 0, 3, 1), ax: Axes | None = None) -> Axes:
+def two_streams(order: Sequence[int] = (3, 0, 2, 1), ax: Axes | None = None) -> Axes:
     """XLNet's two streams for one factorisation order: who may look at whom.
 
     The content stream h of a token sees itself and all tokens earlier in the order. The query
     stream g, which predicts the token, sees only the earlier ones and its own place.
 
     Args:
-        order: the places in the order in which they are predicted.
+        order: the places, counted from 0, in the order in which they are predicted.
 
     Raises:
         ValueError: if it is not a permutation of 0 … T − 1.
@@ -222,7 +227,7 @@ def two_streams(order: Sequence[int] = (2, 0, 3, 1), ax: Axes | None = None) -> 
     query = rank[:, None] > rank[None, :]
     wide = 2 * n + 5.6
     ax = canvas(ax, (6.4, 6.4 * (n + 4.3) / wide), (wide, n + 4.3))
-    text = " → ".join(f"$x_{place + 1}$" for place in order)
+    text = " → ".join(f"$x_{place}$" for place in order)
     note(ax, (wide / 2, n + 3.9), f"order of prediction: {text}", INK)
     streams = (
         (1.4, "content stream h", content, BLUE, "sees itself:\nserves as a key"),
@@ -234,40 +239,54 @@ def two_streams(order: Sequence[int] = (2, 0, 3, 1), ax: Axes | None = None) -> 
         ax.text(x, top + 1.05, name, weight="bold", size=9.5, color=darker(color), va="center")
         for place in range(n):
             letter = "h" if color == BLUE else "g"
-            note(ax, (x - 0.2, top - place - 0.5), f"${letter}_{place + 1}$", INK, ha="right")
-            note(ax, (x + place + 0.5, top + 0.35), f"$h_{place + 1}$", INK)
+            note(ax, (x - 0.2, top - place - 0.5), f"${letter}_{place}$", INK, ha="right")
+            note(ax, (x + place + 0.5, top + 0.35), f"$h_{place}$", INK)
         note(ax, (x + n / 2, 1.15), words, color)
     return ax
 
 
 def segment_memory(length: int = 4, ax: Axes | None = None) -> Axes:
-    """Transformer-XL: each segment also looks at the states of the one before, without gradient.
+    """Transformer-XL: one place looks at the segment before, and through it one further back.
+
+    Each place looks at all states of the layer below in the segment before, which are kept and
+    get no gradient (dashed), and at those of its own segment up to itself (solid). Drawn for one
+    place of layer 2, and for the oldest state that it looks at.
 
     Args:
-        length: tokens in a segment.
+        length: tokens in a segment, two or more.
     """
-    layers, n = 3, 2 * length
-    wide = n + 2.9
-    ax = canvas(ax, (6.4, 6.4 * 6.6 / wide), (wide, 6.6))
-    left = 1.9
-    for layer in range(layers):
-        y = 1.1 + 1.75 * layer
-        note(ax, (left - 0.35, y), ("words", "layer 1", "layer 2")[layer], ha="right")
-        for place in range(n):
-            old = place < length
-            x = left + place + 0.5 + (0 if old else 0.6)
-            look: dict = {"facecolor": GREEN if old else BLUE, "edgecolor": "white", "s": 130}
-            ax.scatter([x], [y], zorder=3, **look)
-            if layer == 0:
-                continue
-            for key in range(place + 1):
-                before = left + key + 0.5 + (0 if key < length else 0.6)
-                across = not old and key < length
-                line: dict = {"color": ORANGE if across else GREY, "zorder": 1}
-                line |= {"linewidth": 1.1 if across else 0.7, "alpha": 0.9 if across else 0.45}
-                ax.plot([before, x], [y - 1.75, y], linestyle="--" if across else "-", **line)
-    y = 5.55
-    note(ax, (left + length / 2, y), "segment before: memory,\nno gradient", GREEN)
-    note(ax, (left + 1.5 * length + 0.6, y), "segment now:\ntrained", BLUE)
-    note(ax, (left + length + 0.3, 0.25), "reach grows by one segment a layer", ORANGE)
+    gap, left = 0.6, 1.9
+    wide = left + 3 * length + 2 * gap + 0.3
+    ax = canvas(ax, (6.4, 6.4 * 7.4 / wide), (wide, 7.4))
+
+    def at(place: int, layer: int) -> Point:
+        return left + place + 0.5 + gap * (place // length), 1.5 + 1.95 * layer
+
+    def looks(place: int, layer: int) -> None:
+        segment = place // length
+        for key in range((segment - 1) * length, place + 1):
+            kept = key < segment * length
+            line: dict = {"color": ORANGE if kept else BLUE, "linewidth": 1.3, "zorder": 1}
+            ends = zip(at(key, layer - 1), at(place, layer), strict=True)
+            ax.plot(*ends, linestyle="--" if kept else "-", **line)
+
+    for layer, name in enumerate(("words", "layer 1", "layer 2")):
+        note(ax, (left - 0.3, at(0, layer)[1]), name, ha="right")
+        for place in range(3 * length):
+            color = BLUE if place >= 2 * length else GREEN
+            x, y = at(place, layer)
+            ax.scatter([x], [y], zorder=3, facecolor=color, edgecolor="white", s=110)
+    looking = 2 * length + 1
+    for place, layer in ((looking, 2), (length, 1)):
+        looks(place, layer)
+        x, y = at(place, layer)
+        ax.scatter([x], [y], zorder=2, facecolor=PAPER, edgecolor=INK, s=260)
+    names = (
+        ("two segments back", GREEN),
+        ("the segment before:\nkept, no gradient", GREEN),
+        ("segment now:\ntrained", BLUE),
+    )
+    for i, (name, color) in enumerate(names):
+        note(ax, (at(i * length, 0)[0] + (length - 1) / 2, 6.5), name, color)
+    note(ax, (wide / 2, 0.5), "each layer reaches one segment further back", ORANGE)
     return ax

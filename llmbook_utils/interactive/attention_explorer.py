@@ -31,8 +31,8 @@ LABELS = {
     "place": "In the order of prediction",
     "number": "number {rank}",
     "weight": "weight of a token",
-    "in_memory": "of the memory",
-    "in_source": "of the source text",
+    "in_memory": "weight of a token of the memory",
+    "in_source": "weight of a token of the source text",
     "forbidden": "may not look",
 }
 

@@ -17,10 +17,11 @@ LABELS = {
     "measure": "Measure",
     "share": "Weights pruned",
     "bits": "Bits a weight",
-    "by_share": "{measure} as more is pruned",
-    "by_size": "{measure} against size",
+    "by_share": "As more is pruned",
+    "by_size": "Against size",
     "pruned": "pruned (%)",
     "size": "size (kB, each step: the same ratio)",
+    "curve": "{bits} bits",
     "chosen": "with the chosen bits",
     "others": "with other bits",
     "front": "nothing is smaller and as good",
@@ -128,31 +129,70 @@ class CompressionExplorer(Explorable):
 
     def describe(self) -> str:
         table, last = self.quality[self.measure], len(self.bits) - 1
-        part = 100 * self.kilobytes / self.sizes[last][0]
         return (
             f"A model with {100 * self.shares[self.share]:.3g} % of its weights pruned and "
-            f"{self.bits[self.bit]} bits a weight: {self.kilobytes:.3g} kB, {part:.2g} % of the "
-            f"original; {self.measure} {self.value:.3g}, before compression {table[last][0]:.3g}."
+            f"{self.bits[self.bit]} bits a weight: {self.kilobytes:.3g} kB, {self._part()} % of "
+            f"the original; {self.measure} {self.value:.3g}, before compression "
+            f"{table[last][0]:.3g}."
         )
 
     def draw_still(self, figure: "Figure") -> None:
-        left, right = figure.subplots(1, 2)
-        table, percent = self.quality[self.measure], [100 * share for share in self.shares]
-        for row, sizes in zip(table, self.sizes, strict=True):
-            left.plot(percent, row, color=LIGHT["edge"], linestyle="-", linewidth=1)
-            right.plot(sizes, row, ".", color=LIGHT["edge"], linestyle="")
-        now: dict[str, Any] = {"color": LIGHT["accent"], "linestyle": "-", "marker": "o"}
-        left.plot(percent, table[self.bit], **now)
+        from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
+
+        left, right = figure.subplots(1, 2, sharey=True)
+        t, table = self.labels, self.quality[self.measure]
+        percent = [100 * share for share in self.shares]
+        key = {}
+        for b, (row, sizes) in enumerate(zip(table, self.sizes, strict=True)):
+            name, role, width = ("chosen", "accent", 2) if b == self.bit else ("others", "edge", 1)
+            look: dict[str, Any] = {"color": LIGHT[role], "linestyle": "-", "marker": "o"}
+            look |= {"linewidth": width, "markersize": 3 + width, "zorder": 2 + 0.1 * width}
+            (key[name],) = left.plot(percent, row, **look)
+            right.plot(sizes, row, **{**look, "linestyle": ""})
         best = [(self.sizes[b][p], table[b][p]) for b, p in self.front()]
-        right.plot(*zip(*best, strict=True), color=LIGHT["third"], linestyle="--")
+        (key["front"],) = right.plot(*zip(*best, strict=True), color=LIGHT["third"], linestyle="--")
         for ax, x in ((left, percent[self.share]), (right, self.kilobytes)):
-            ax.plot(x, self.value, "o", color=LIGHT["second"], markersize=9)
-            ax.axhline(table[-1][0], color=LIGHT["soft"], linestyle=":", linewidth=1.4)
-        right.set_xscale("log")
-        left.set(xlabel=self.labels["pruned"], ylabel=self.measure)
-        right.set(xlabel="size (kB)", ylabel=self.measure)
-        title = f"{self.bits[self.bit]} bits, {percent[self.share]:.3g} % pruned: "
-        left.set_title(f"{title}{self.kilobytes:.3g} kB", fontsize=10)
+            ring: dict[str, Any] = {"color": LIGHT["paper"], "markeredgecolor": LIGHT["second"]}
+            ax.plot(x, self.value, "o", **ring, markeredgewidth=2.5, markersize=9, zorder=4)
+            key["before"] = ax.axhline(table[-1][0], color=LIGHT["soft"], linestyle=":", lw=1.4)
+        for b, y in self._named():
+            place: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 9}
+            left.annotate(t["curve"].format(bits=self.bits[b]), (percent[-1], y), (7, 0), **place)
+        left.set_xticks([at for at in left.get_xticks() if 0 <= at <= percent[-1]])
+        left.set_xlim(right=percent[0] + 1.22 * (percent[-1] - percent[0] or 1))
+        left.set(xlabel=t["pruned"], ylabel=self.measure)
+        right.set(xlabel=t["size"], xscale="log")
+        right.xaxis.set_major_locator(FixedLocator(round_sizes(*right.get_xlim())))
+        right.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        right.xaxis.set_minor_locator(NullLocator())
+        setting = f"{self.bits[self.bit]} bits, {percent[self.share]:.3g} % pruned"
+        left.set_title(f"{setting}: {self._part()} % of the bytes", fontsize=10)
+        against = t["against"].format(value=f"{self.value:.3g}", before=f"{table[-1][0]:.3g}")
+        right.set_title(f"{self.measure} {against}", fontsize=10)
+        names = ("chosen", "others", "front", "before")
+        lines = {t[name]: key[name] for name in names if name in key}
+        figure.legend(lines.values(), lines, loc="outside lower center", ncols=2, fontsize=9)
+
+    def _named(self) -> list[tuple[int, float]]:
+        """The curves whose bits can stand at their ends without touching, the chosen one first."""
+        table = self.quality[self.measure]
+        height = 0.07 * (np.max(table) - np.min(table))
+        named: list[tuple[int, float]] = []
+        for b in dict.fromkeys([self.bit, *range(len(self.bits))]):
+            if all(abs(table[b][-1] - y) > height for _, y in named):
+                named.append((b, table[b][-1]))
+        return named
+
+    def _part(self) -> str:
+        """Size as a percentage of the original, in at most two digits unless it is all of it."""
+        part = 100 * self.kilobytes / self.sizes[-1][0]
+        return f"{part:.0f}" if part >= 10 else f"{part:.2g}"
+
+
+def round_sizes(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times powers of ten from low to high."""
+    every = [float(f"{digit}e{power}") for power in range(-3, 7) for digit in (1, 2, 5)]
+    return [size for size in every if low <= size <= high]
 
 
 def front(

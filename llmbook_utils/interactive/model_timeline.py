@@ -135,14 +135,26 @@ class ModelTimeline(Explorable):
     def draw_still(self, figure: "Figure") -> None:
         ax = figure.subplots()
         shown, last = [model for model in self.shown if not model.older], _end(self.table)
+        older = [] if self.view == "size" else [model for model in self.shown if model.older]
+        left = BEGIN - 2.8 if older else BEGIN - 0.1
         bands = zip(ERAS, (BEGIN, TRANSFORMER, SCALE), (TRANSFORMER, SCALE, last), strict=True)
-        for shade, (era, left, right) in zip((0.3, 0.8, 0.3), bands, strict=True):
-            ax.axvspan(left, right, color=LIGHT["line"], alpha=shade, lw=0)
-            place: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "fontsize": 7}
-            ax.text(left + 0.05, 1.01, self.labels["eras"][era], **place)
-        arrange = _sizes if self.view == "size" else _lanes
-        heights = arrange(ax, shown, self.labels)
-        places = {model.name: (model.when, heights[model.name]) for model in shown}
+        for shade, (era, start, stop) in zip((0.3, 0.8, 0.3), bands, strict=True):
+            ax.axvspan(start, stop, color=LIGHT["line"], alpha=shade, lw=0)
+            place: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "fontsize": 7.5}
+            high = 1.05 if era == ERAS[1] else 1.01  # its band is narrower than its name
+            ax.text(start + 0.05, high, self.labels["eras"][era], **place)
+        x = {model.name: model.when for model in shown}
+        x |= {m.name: left + 0.2 + 2.2 * i / len(older) for i, m in enumerate(older)}
+        shown = [*older, *shown]
+        if self.view == "size":
+            heights = _sizes(ax, shown, self.labels)
+        else:
+            heights = _lanes(ax, shown, x, self.labels)
+        years = [year for year in range(BEGIN + 1, int(last) + 1) if year % 2 == 0]
+        early = {BEGIN - 1: self.labels["before"]} if older else {}
+        ticks = {**early, **{year: str(year) for year in years}}
+        ax.set_xticks(list(ticks), list(ticks.values()))
+        places = {model.name: (x[model.name], heights[model.name]) for model in shown}
         if self.view == "tree":
             for model in shown:
                 if model.parent in places:
@@ -160,7 +172,7 @@ class ModelTimeline(Explorable):
                 markersize=8 if here else 5.5,
                 **look,
             )
-        ax.set(xlim=(BEGIN - 0.1, last))
+        ax.set(xlim=(left, last))
         ax.grid(visible=False)
         _names(ax, places, _landmarks(self.table, self.chosen))
 
@@ -219,13 +231,15 @@ def levels(intervals: Sequence[tuple[float | int, float | int]]) -> list[int]:
     return found
 
 
-def _lanes(ax: "Axes", shown: Sequence[Model], labels: dict[str, Any]) -> dict[str, float]:
+def _lanes(
+    ax: "Axes", shown: Sequence[Model], x: dict[str, float], labels: dict[str, Any]
+) -> dict[str, float]:
     """A lane for each design, models of about the same date one above the other."""
     heights: dict[str, float] = {}
     bottom, ticks = 0.0, []
     for branch in reversed(BRANCHES):
         lane = [model for model in shown if model.branch == branch]
-        ups = levels([(model.when, model.when + 0.16) for model in lane])
+        ups = levels([(x[m.name], BEGIN - 0.2 if m.older else m.when + 0.16) for m in lane])
         heights |= {model.name: bottom + up for model, up in zip(lane, ups, strict=True)}
         ticks.append((bottom + max(ups, default=0) / 2, labels["branches"][branch]))
         bottom += max(ups, default=0) + 2.5
@@ -250,17 +264,20 @@ def _names(ax: "Axes", places: dict[str, tuple[float, float]], names: Sequence[s
     """Write the names beside their marks where there is room, the first one in any case."""
     ax.figure.draw_without_rendering()  # type: ignore[union-attr]  # the layout is known only then
     dots = [ax.transData.transform(place) for place in places.values()]
-    boxes: list[tuple[float, ...]] = [(x - 4, y - 4, x + 4, y + 4) for x, y in dots]
+    boxes: list[tuple[float, ...]] = []
     left, right = ax.bbox.intervalx
-    tries = [(6, -3, "left"), (0, 6, "center"), (-6, -3, "right"), (0, -13, "center")]
+    tries = [(7, -3, "left"), (-7, -3, "right"), (0, 8, "center"), (0, -14, "center")]
     for name in (name for name in names if name in places):
         for x, y, side in tries:
             look = {"textcoords": "offset points", "ha": side, "fontsize": 7.5}
             text = ax.annotate(name, places[name], (x, y), **look)  # type: ignore[arg-type]
-            box = text.get_window_extent().padded(1).extents
+            box = text.get_window_extent().padded(2.5).extents
+            # a name above its mark must not seem to belong to one beside it
+            far = 18 if side == "center" else 5
             met = box[0] < left or box[2] > right
             met = met or any(
-                box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in boxes
+                box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3]
+                for b in [*boxes, *((x - far, y - 4, x + far, y + 4) for x, y in dots)]
             )
             if not met or (name == names[0] and side == "right"):
                 boxes.append(tuple(box))
@@ -269,11 +286,12 @@ def _names(ax: "Axes", places: dict[str, tuple[float, float]], names: Sequence[s
 
 
 def _landmarks(table: Sequence[Model], chosen: str) -> list[str]:
-    """The chosen model and those with most descendants."""
+    """The chosen model, those older than the axis, and then those with most descendants."""
     count = dict.fromkeys((model.name for model in table), 0)
     parents = {model.name: model.parent for model in table}
     for name in count:
         while (parent := parents.get(name)) is not None and parent in count:
             count[parent] += 1
             name = parent
-    return list(dict.fromkeys([chosen, *sorted(count, key=lambda n: -count[n])]))
+    older = [model.name for model in table if model.older]
+    return list(dict.fromkeys([chosen, *older, *sorted(count, key=lambda n: -count[n])]))

@@ -1,6 +1,7 @@
 """The figure of sample efficiency: what a score costs in labels, pretrained and from scratch."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,8 @@ LABELS = {
     "first": "{labels} labels or fewer",
     "never": "more than {labels} labels",
     "factor": "For each label of “{name}”, “{other}” needs",
+    "times": "{count} labels",
+    "least": "{count} labels or more",
 }
 
 
@@ -125,10 +128,12 @@ class SampleEfficiency(Explorable):
             key = "never" if labels is None else "first" if labels == sizes[0] else "about"
             count = sizes[-1] if labels is None else round(labels)
             said.append((t["needs"].format(name=name), t[key].format(labels=count)))
-        (first, *others) = self.needed.items()
-        if others and first[1] is not None and others[0][1] is not None:
-            factor = t["factor"].format(name=first[0], other=others[0][0])
-            said.append((factor, f"{others[0][1] / first[1]:.2g}"))
+        two = [(labels, name) for name, labels in self.needed.items() if labels is not None][:2]
+        if list(self.needed)[:2] == [name for _, name in two]:
+            (fewer, less), (more, greedy) = sorted(two)
+            # the cheaper one may have reached the score before the first size
+            count = t["least" if fewer == sizes[0] else "times"].format(count=f"{more / fewer:.2g}")
+            said.append((t["factor"].format(name=less, other=greedy), count))
         return said
 
     def describe(self) -> str:
@@ -145,21 +150,31 @@ class SampleEfficiency(Explorable):
         from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
         ax = figure.subplots()
-        task = self.tasks[self.task]
+        task, t = self.tasks[self.task], self.labels
         for (name, rows), role, dash in zip(task["scores"].items(), SERIES, DASHES, strict=False):
-            look: dict[str, Any] = {"color": LIGHT[role], "linestyle": dash, "marker": "o"}
-            ax.plot(task["sizes"], np.mean(rows, axis=0), label=name, **look)
+            look: dict[str, Any] = {"color": LIGHT[role], "linestyle": dash}
+            ax.plot(
+                task["sizes"], np.mean(rows, axis=0), label=t["curve"].format(name=name), **look
+            )
             band: dict[str, Any] = {"color": LIGHT[role], "alpha": 0.15, "linewidth": 0}
             ax.fill_between(task["sizes"], np.min(rows, axis=0), np.max(rows, axis=0), **band)
-        ax.axhline(self.asked, color=LIGHT["soft"], linestyle=":")
+            for row in rows:
+                ax.plot(task["sizes"], row, ".", color=LIGHT[role], markersize=6, linestyle="")
+        ax.plot([], [], ".", color=LIGHT["soft"], linestyle="", label=t["seeds"])
+        ax.axhline(self.asked, color=LIGHT["soft"], linestyle=":", label=t["asked"])
+        for labels, role in zip(self.needed.values(), SERIES, strict=False):
+            if labels is not None:
+                ring: dict[str, Any] = {"color": LIGHT["paper"], "markeredgecolor": LIGHT[role]}
+                ax.plot(labels, self.asked, "o", **ring, markeredgewidth=2, markersize=8)
         ax.set_xscale("log")
         ax.xaxis.set_major_locator(FixedLocator(task["sizes"]))
         ax.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         ax.xaxis.set_minor_locator(NullLocator())
-        ax.set(xlabel="labelled examples", ylabel=task["metric"])
-        said = " · ".join(" ".join(pair) for pair in self._said()[: len(task["scores"])])
-        ax.set_title(f"{self.task}, {self.asked:.3g}: {said}", fontsize=10)
-        ax.legend()
+        ax.set(xlabel=t["labels"], ylabel=task["metric"])
+        said = ", ".join(" ".join(pair) for pair in self._said()[: len(task["scores"])])
+        title = f"{self.task}, {task['metric']} of {self.asked:.2g}: {said}"
+        ax.set_title("\n".join(wrap(title, 84)), fontsize=10)
+        figure.legend(loc="outside lower center", ncols=2, fontsize=9)
 
 
 def _rounded(scores: np.ndarray) -> list[list[float]]:

@@ -4,6 +4,7 @@ How figures live in JupyterLab, without JavaScript, and for readers who asked fo
 once for all of them in test_explorables.py; here is what these do by themselves.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -160,7 +161,7 @@ def test_a_score_costs_labels(opened: Page) -> None:
     for name, count in labels.items():
         expect(status).to_contain_text(f"{name} needsabout {round(count or 0)} labels")
     ratio = (labels["from scratch"] or 0) / (labels["pretrained"] or 1)
-    expect(status).to_contain_text(f"“from scratch” needs{ratio:.2g}")
+    expect(status).to_contain_text(f"“from scratch” needs{ratio:.2g} labels")
     expect(shown.locator(".xp-ring")).to_have_count(2)
     press(opened, goal, "End")
     expect(status).to_contain_text("from scratch needsmore than 128 labels")
@@ -185,6 +186,55 @@ def test_pruning_and_bits_move_size_and_quality(opened: Page) -> None:
     expect(dots.first).not_to_have_attribute("cy", height)
     shown.locator(".xp-other").last.click()  # a point of the plot: 32 bits, 90 %
     expect(status).to_contain_text("11 kB, 11 % of the original")
+
+
+def test_curves_carry_their_bits_and_one_task_needs_no_choice(
+    opened: Page, browser: Browser, tmp_path: Path
+) -> None:
+    """Names at the ends of curves keep apart; a choice of one is no choice."""
+    names = figure(opened, COMPRESSION).locator(".xp-plot").first.locator(".xp-note")
+    expect(names).to_have_text(["32 bits", "4 bits", "8 bits"])  # the chosen one first
+    heights = sorted(float(one.get_attribute("y") or "nan") for one in names.all())
+    assert all(low - high >= 14 for high, low in pairwise(heights))
+    expect(figure(opened, EFFICIENCY).get_by_role("radio")).to_have_count(2)
+    task = efficiency().tasks["named entities"]
+    alone = {name: task[name] for name in ("sizes", "metric", "scores")}
+    one = tmp_path / "one.html"
+    one.write_text(PAGE.format(figures=SampleEfficiency.of({"x": alone}).to_html()))
+    with browser.new_context() as context:
+        page, watch = watched(context)
+        page.goto(one.as_uri())
+        expect(figure(page, 0).get_by_role("slider")).to_have_count(1)
+        expect(figure(page, 0).get_by_role("radio")).to_have_count(0)
+        silent(watch)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_name_of_an_axis_stands_beside_its_numbers(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    loss = [[0.0369, 0.1961], [0.0484, 0.1421]]
+    long = "nats above the floor"
+    thin = CompressionExplorer.of([0, 0.5], [3, 32], [[40, 20], [480, 250]], {long: loss}, [long])
+    path = tmp_path / "page.html"
+    path.write_text(PAGE.format(figures=thin.to_html()), encoding="utf-8")
+    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+        page, watch = watched(context)
+        page.goto(path.as_uri())
+        page.locator(".xp-readout").wait_for()
+        for plot in page.locator(".xp-plot").all():
+            assert "0.15" in plot.locator(".xp-number").all_text_contents()
+            name = plot.locator(".xp-name[transform]").bounding_box()
+            numbers = [one.bounding_box() for one in plot.locator("[text-anchor=end]").all()]
+            title = plot.locator(".xp-title").bounding_box()
+            assert name is not None
+            assert title is not None
+            assert len(numbers) > 2
+            for number in numbers:
+                assert number is not None
+                assert name["x"] + name["width"] <= number["x"]
+            assert title["x"] + title["width"] <= width - 12
+        silent(watch)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,5 +1,5 @@
 // How much is pruned and how many bits stay, against quality and size. compression_explorer.py is its twin.
-import { card, html, svg, number, fill, watch, put, slider, choice, plot, axes, line } from "./kit.js";
+import { card, html, svg, number, fill, watch, put, slider, choice, plot, axes, line, label } from "./kit.js";
 
 /** Places [bit, share] from small to large that are better than everything as small. */
 export function front(sizes, quality, low) {
@@ -13,6 +13,11 @@ export function front(sizes, quality, low) {
     return better;
   });
 }
+
+/** 1, 2 and 5 times powers of ten from low to high. */
+export const round = (low, high) =>
+  Array.from({ length: 30 }, (_, k) => Number(`${[1, 2, 5][k % 3]}e${Math.floor(k / 3) - 3}`))
+    .filter((size) => size >= low && size <= high);
 
 export default {
   render({ model, el }) {
@@ -34,18 +39,26 @@ export default {
     };
     const dot = (it, x) => svg("circle", { class: "xp-setting", cx: it.x(x), cy: it.y(value()), r: 6.5 });
 
-    const byShare = plot({ title: "", draw: (it) => {
+    const byShare = plot({ title: t.by_share, draw: (it) => {
       const b = get("bit"), curve = (row) => line(it, shares.map((share, p) => [100 * share, row[p]]));
       const end = 100 * shares.at(-1) || 1;
-      axes(it, { domain: [-0.03 * end, 1.05 * end], label: t.pruned }, yAxis());
-      it.marks.replaceChildren(before(it),
+      axes(it, { domain: [-0.03 * end, 1.22 * end], label: t.pruned, at: shares.map((share) => Number((100 * share).toPrecision(3))) }, yAxis());
+      // the bits at the end of each curve; the chosen one first, and none on top of another
+      const taken = [];
+      const names = [b, ...table().keys()].flatMap((i) => {
+        const y = it.y(table()[i].at(-1)) + 4;
+        if (taken.some((other) => Math.abs(other - y) < 14)) return [];
+        taken.push(y);
+        return [label(it, it.x(100 * shares.at(-1)) + 10, y, fill(t.curve, { bits: bits[i] }))];
+      });
+      it.marks.replaceChildren(before(it), ...names,
         ...table().map((row, i) => (i === b ? [] : [svg("path", { class: "xp-other-bits", d: curve(row) })])).flat(),
         svg("path", { class: "xp-path", d: curve(table()[b]) }));
       it.front.replaceChildren(dot(it, 100 * shares[get("share")]));
     } });
-    const bySize = plot({ title: "", draw: (it) => {
+    const bySize = plot({ title: t.by_size, draw: (it) => {
       const all = sizes.flat(), [low, high] = [Math.min(...all), Math.max(...all)], room = (high / low) ** 0.06;
-      const at = Array.from({ length: 40 }, (_, k) => 2 ** (k - 10)).filter((size) => size >= low / room && size <= high * room);
+      const at = round(low / room, high * room);
       axes(it, { domain: [low / room, high * room], label: t.size, log: true, at }, yAxis());
       const best = front(sizes, table(), get("lower").includes(get("measure")));
       it.marks.replaceChildren(before(it),
@@ -63,7 +76,7 @@ export default {
         .map(([which, words]) => html("li", { class: `xp-key-${which}` }, words)));
 
     const show = () => {
-      const size = sizes[get("bit")][get("share")], measure = get("measure");
+      const size = sizes[get("bit")][get("share")];
       const facts = [
         [t.size_now, fill(t.kilobytes, { size: number(size), part: number((100 * size) / sizes[bits.length - 1][0], 2) })],
         ...Object.entries(quality).map(([name, values]) => [name,
@@ -71,8 +84,7 @@ export default {
       ];
       readout.replaceChildren(...facts.map(([head, words]) =>
         html("span", { class: "xp-fact" }, html("span", {}, head), html("strong", {}, words))));
-      for (const [it, title] of [[byShare, t.by_share], [bySize, t.by_size]]) {
-        it.title = fill(title, { measure });
+      for (const it of [byShare, bySize]) {
         it.describe(facts.map((fact) => fact.join(" ")).join(". "));
         it.redraw();
       }

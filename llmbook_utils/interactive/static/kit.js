@@ -186,11 +186,14 @@ export function plot({ title, role = "img", ratio = 0.72, draw }) {
 /** Axes, grid and title into the back layer; sets it.x and it.y. `xAxis`: {domain, label, log, at}:
  *  ticks stand `at` these values if they are given, and numbers that would touch are left out. */
 export function axes(it, xAxis, yAxis) {
-  const { top, right, bottom, left } = it.margin;
-  const [x0, x1, y0, y1] = [left, it.width - right, it.height - bottom, top];
+  const { top, right, bottom } = it.margin, [y0, y1] = [it.height - bottom, top];
   const make = (axis, range) => (axis.log ? logarithmic : linear)(axis.domain, range);
-  it.x = make(xAxis, [x0, x1]);
   it.y = make(yAxis, [y0, y1]);
+  const heights = it.y.ticks(yAxis.ticks ?? Math.max(3, (y0 - y1) / 45));
+  // the axis' name stands left of its longest number: a digit is 8 wide
+  const longest = Math.max(0, ...heights.map((tick) => it.y.format(tick).length));
+  const [x0, x1] = [Math.max(it.margin.left, 24 + 8 * longest), it.width - right];
+  it.x = make(xAxis, [x0, x1]);
   it.box = { x: x0, y: y1, width: x1 - x0, height: y0 - y1 };
   const nodes = [svg("text", { class: "xp-title", x: x0, y: 14 }, it.title)];
   let free = -Infinity;
@@ -201,7 +204,7 @@ export function axes(it, xAxis, yAxis) {
     free = x + half;
     nodes.push(svg("text", { class: "xp-number", x, y: y0 + 18, "text-anchor": "middle" }, text));
   }
-  for (const tick of it.y.ticks(yAxis.ticks ?? Math.max(3, (y0 - y1) / 45))) {
+  for (const tick of heights) {
     const y = it.y(tick);
     nodes.push(svg("line", { class: yAxis.grid === false ? "xp-tick" : "xp-grid", x1: yAxis.grid === false ? x0 - 5 : x0, x2: yAxis.grid === false ? x0 : x1, y1: y, y2: y }),
       svg("text", { class: "xp-number", x: x0 - 8, y: y + 4, "text-anchor": "end" }, it.y.format(tick)));

@@ -58,7 +58,7 @@ export default {
         const right = it.x(labels) > x + width - 50;
         return [
           svg("circle", { class: `xp-ring xp-${SERIES[i]}`, cx: it.x(labels), cy: high, r: 6 }),
-          label(it, it.x(labels) + (right ? -6 : 6), base - 8 - 16 * i, number(Math.round(labels)), { "text-anchor": right ? "end" : "start" }),
+          ...(sizes.includes(labels) ? [] : [label(it, it.x(labels) + (right ? -6 : 6), base - 8 - 16 * i, number(Math.round(labels)), { "text-anchor": right ? "end" : "start" })]),
         ];
       }));
     };
@@ -70,8 +70,9 @@ export default {
       const facts = found.map(([name, labels]) => [fill(t.needs, { name }),
         labels === null ? fill(t.never, { labels: sizes.at(-1) })
           : fill(labels === sizes[0] ? t.first : t.about, { labels: Math.round(labels) })]);
-      const [[name, first], second] = found;
-      if (second && first !== null && second[1] !== null) facts.push([fill(t.factor, { name, other: second[0] }), number(second[1] / first, 2)]);
+      const [[name, fewer], [other, more]] = found.length < 2 ? [[], []] : found.slice(0, 2).sort((a, b) => a[1] - b[1]);
+      if (typeof fewer === "number" && typeof more === "number") // the cheaper one may have reached the score before the first size
+        facts.push([fill(t.factor, { name, other }), fill(fewer === sizes[0] ? t.least : t.times, { count: number(more / fewer, 2) })]);
       readout.replaceChildren(...facts.map(([head, value]) =>
         html("span", { class: "xp-fact" }, html("span", {}, head), html("strong", {}, value))));
       key.replaceChildren(
@@ -86,7 +87,8 @@ export default {
     const chosen = choice(model, "task", { label: t.task, options: Object.keys(tasks).map((one) => [one, one]) });
     const goal = slider(model, "goal", { label: t.goal, min: 0, max: 100, format: () => number(asked()) });
     chosen.root.classList.add("xp-stack");
-    card(el, html("div", { class: "xp-controls" }, chosen.root, goal.root), curves.root, key, readout);
+    const several = Object.keys(tasks).length > 1;
+    card(el, html("div", { class: "xp-controls" }, ...(several ? [chosen.root] : []), goal.root), curves.root, key, readout);
     const stops = [watch(model, ["task", "goal"], show), chosen.stop, goal.stop, curves.stop];
     show();
     return () => stops.forEach((stop) => stop());
