@@ -67,7 +67,7 @@ def multi_task(ax: Axes | None = None) -> Axes:
     note(ax, (5.6, 5.85), "1 / K  (", INK)
     note(ax, (10.2, 5.85), ")", INK)
     box(ax, (8.0, 2.6), (4.3, 1.6), "body", "learns from all three", BLUE)
-    ax.plot([5.15, 5.15], [0.6, 6.1], color=PALE, linewidth=1.2, linestyle="-")
+    ax.plot([5.0, 5.0], [0.6, 6.1], color=PALE, linewidth=1.2, linestyle="-")
     note(ax, (8.0, 0.25), "tasks may help each other, or hinder")
     return ax
 
