@@ -37,6 +37,14 @@ def world() -> Any:
 
 
 @pytest.fixture(scope="session")
+def chinese() -> Any:
+    """The same world in Chinese."""
+    from llmbook_utils.corpus import World
+
+    return World(seed=0, language="zh")
+
+
+@pytest.fixture(scope="session")
 def tokenizer(world: Any) -> Any:
     """Its tokenizer, in which each word is a token."""
     from llmbook_utils.pretraining import tokenizer_for

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 
 from llmbook_utils import compress, downstream, metrics, packing, pretraining
 from llmbook_utils import train as loop
-from llmbook_utils.corpus import World, lexicon
+from llmbook_utils.corpus import lexicon
 from llmbook_utils.downstream import forms
 from llmbook_utils.downstream.eight_tasks import entities as entity_task
 from llmbook_utils.gpt import GPT, GPTConfig
@@ -35,11 +35,6 @@ def load(*ids, **names):
     for cell_id in ids:
         exec(compile(CELLS[cell_id], cell_id, "exec"), scope)
     return scope
-
-
-@pytest.fixture(scope="module")
-def chinese():
-    return World(seed=0, language="zh")
 
 
 @pytest.fixture(scope="module")

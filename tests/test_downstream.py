@@ -49,11 +49,6 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def chinese():
-    return World(seed=0, language="zh")
-
-
-@pytest.fixture(scope="module")
 def words(world, chinese):
     return Vocabulary.of(world, chinese)
 

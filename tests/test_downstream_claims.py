@@ -4,7 +4,6 @@ import copy
 from statistics import fmean
 
 import pytest
-import torch
 
 from llmbook_utils import pretraining
 from llmbook_utils.compress import (
@@ -16,7 +15,6 @@ from llmbook_utils.compress import (
     rounded,
     size_in_bytes,
 )
-from llmbook_utils.corpus import World
 from llmbook_utils.downstream import (
     RECIPES,
     Recipe,
@@ -36,19 +34,6 @@ from llmbook_utils.packing import pack
 from llmbook_utils.train import TrainConfig, shuffled, train
 
 SEEDS = (11, 12, 13)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def chinese():
-    return World(seed=0, language="zh")
 
 
 @pytest.fixture(scope="module")

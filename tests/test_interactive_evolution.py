@@ -12,6 +12,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
+from figure_pages import SVG, page_and_links
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -395,12 +396,8 @@ def test_the_still_and_the_words_follow_the_state(make, name, value):
 
 
 def test_the_page_is_the_same_every_time_and_asks_no_other_host(figure):
-    page = figure.to_html()
-    assert page == figure.to_html()
-    code = re.search(r'"data:text/javascript;base64,([^"]+)"', page)
-    assert code is not None
-    whole = page + base64.b64decode(code[1]).decode()
-    assert set(re.findall(r"https?://[^\"'\s)]+", whole)) == {"http://www.w3.org/2000/svg"}
+    page, links = page_and_links(figure)
+    assert links == {SVG}
     assert len(page) < 90_000
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from watching import figure, press, silent, watched
+from watching import figure, page_of, press, silent, watched
 
 from llmbook_utils.corpus.judged import Judged
 from llmbook_utils.interactive import (
@@ -23,9 +23,6 @@ from llmbook_utils.interactive import (
 
 pytestmark = pytest.mark.browser
 
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Figures</title>
-<body style="margin: 12px">{figures}</body></html>"""
 MASK, BEST, BETA, CLIPPED, TABLE = range(5)
 ONE = [
     "<q>",
@@ -90,7 +87,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {name: [one] for name, one in zip("abcd", (GOOD, BAD, LONG, "Oslo"), strict=True)},
     )
     pages = [figure.to_html() for figure in figures] + [table._repr_html_()]
-    (folder / "page.html").write_text(PAGE.format(figures="\n".join(pages)), encoding="utf-8")
+    (folder / "page.html").write_text(page_of(*pages), encoding="utf-8")
     return folder / "page.html"
 
 

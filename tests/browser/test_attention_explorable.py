@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from watching import figure, press, silent, watched
+from watching import figure, page_of, press, silent, watched
 
 from llmbook_utils.interactive import (
     AttentionExplorer,
@@ -21,9 +21,6 @@ from llmbook_utils.interactive import (
 
 pytestmark = pytest.mark.browser
 
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Figures</title>
-<body style="margin: 12px">{figures}</body></html>"""
 ATTENTION, EFFICIENCY, COMPRESSION = range(3)
 TOKENS = ["Mara", "lives", "in", "Oslo", "and", "works", "as", "a", "tailor", "."]
 T = len(TOKENS)
@@ -102,8 +99,7 @@ def compression() -> CompressionExplorer:
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     figures: list[Explorable] = [attention(), efficiency(), compression()]
     path = tmp_path_factory.mktemp("page") / "page.html"
-    pages = "\n".join(one.to_html() for one in figures)
-    path.write_text(PAGE.format(figures=pages), encoding="utf-8")
+    path.write_text(page_of(*(one.to_html() for one in figures)), encoding="utf-8")
     return path
 
 
@@ -200,7 +196,7 @@ def test_curves_carry_their_bits_and_one_task_needs_no_choice(
     task = efficiency().tasks["named entities"]
     alone = {name: task[name] for name in ("sizes", "metric", "scores")}
     one = tmp_path / "one.html"
-    one.write_text(PAGE.format(figures=SampleEfficiency.of({"x": alone}).to_html()))
+    one.write_text(page_of(SampleEfficiency.of({"x": alone}).to_html()))
     with browser.new_context() as context:
         page, watch = watched(context)
         page.goto(one.as_uri())
@@ -217,7 +213,7 @@ def test_the_name_of_an_axis_stands_beside_its_numbers(
     long = "nats above the floor"
     thin = CompressionExplorer.of([0, 0.5], [3, 32], [[40, 20], [480, 250]], {long: loss}, [long])
     path = tmp_path / "page.html"
-    path.write_text(PAGE.format(figures=thin.to_html()), encoding="utf-8")
+    path.write_text(page_of(thin.to_html()), encoding="utf-8")
     with browser.new_context(viewport={"width": width, "height": 800}) as context:
         page, watch = watched(context)
         page.goto(path.as_uri())

@@ -9,16 +9,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from watching import figure, press, silent, watched
+from watching import figure, page_of, press, silent, watched
 
 from llmbook_utils.interactive import ModelTimeline
 from llmbook_utils.model_table import models, named, tree
 
 pytestmark = pytest.mark.browser
 
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Figures</title>
-<body style="margin: 12px">{figures}</body></html>"""
 DESIGN, SIZE, TREE = range(3)
 SINCE = [model for model in models() if not model.older]
 
@@ -28,7 +25,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     views = ("design", "size", "tree")
     figures = [ModelTimeline(view=view, chosen="BERT").to_html(b"") for view in views]
     page = tmp_path_factory.mktemp("page") / "page.html"
-    page.write_text(PAGE.format(figures="\n".join(figures)), encoding="utf-8")
+    page.write_text(page_of(*figures), encoding="utf-8")
     return page
 
 
@@ -217,7 +214,7 @@ def test_without_javascript_the_still_and_its_words_are_there(
 ) -> None:
     shown = ModelTimeline()
     page_file = tmp_path / "page.html"
-    page_file.write_text(PAGE.format(figures=shown.to_html()), encoding="utf-8")
+    page_file.write_text(page_of(shown.to_html()), encoding="utf-8")
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(page_file.as_uri())

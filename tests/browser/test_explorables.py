@@ -19,15 +19,12 @@ import altair as alt
 import nbformat
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError, expect
-from watching import Watch, figure, press, silent, watched
+from watching import Watch, figure, page_of, press, silent, watched
 
 from llmbook_utils.interactive import OptimiserPaths, PolynomialFit, chart, write_vega_bundle
 
 pytestmark = pytest.mark.browser
 
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Figures</title>
-<body style="margin: 12px">{figures}</body></html>"""
 
 SLOPE = """import altair as alt
 k = alt.param(name="k", value=2, bind=alt.binding_range(min=1, max=5, step=1, name="Slope k"))
@@ -53,7 +50,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         PolynomialFit(),
         chart(slope_chart(), alt_text="A line whose slope is k."),
     ]
-    text = PAGE.format(figures="\n".join(figure.to_html() for figure in figures))
+    text = page_of(*(figure.to_html() for figure in figures))
     (folder / "page.html").write_text(text, encoding="utf-8")
     return folder / "page.html"
 

@@ -9,16 +9,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from watching import figure, press, silent, watched
+from watching import figure, page_of, press, silent, watched
 
 from llmbook_utils.interactive import GridExplorer, WarpExplorer
 from llmbook_utils.interactive.warp_access import GlobalTraffic, SharedTraffic
 
 pytestmark = pytest.mark.browser
 
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Figures</title>
-<body style="margin: 12px">{figures}</body></html>"""
 GRID, GRID_2D, WARP = range(3)
 
 
@@ -26,7 +23,7 @@ GRID, GRID_2D, WARP = range(3)
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     figures = [GridExplorer(), GridExplorer(dimensions="2-D"), WarpExplorer()]
     page = tmp_path_factory.mktemp("page") / "page.html"
-    text = PAGE.format(figures="\n".join(figure.to_html() for figure in figures))
+    text = page_of(*(figure.to_html() for figure in figures))
     page.write_text(text, encoding="utf-8")
     return page
 

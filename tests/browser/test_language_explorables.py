@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from watching import figure, press, silent, watched
+from watching import figure, page_of, press, silent, watched
 
 from llmbook_utils.interactive import (
     Explorable,
@@ -22,9 +22,6 @@ from llmbook_utils.tokenizer import Tokenizer
 
 pytestmark = pytest.mark.browser
 
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Figures</title>
-<body style="margin: 12px">{figures}</body></html>"""
 NEXT, TOKENS, TRAINING, RATE = range(4)
 WORDS = ["Mara", "Ivan", "lives", "works", "in", "Oslo", "Lima", ".", "<end>"]
 DOCUMENTS = ["Mara lives in Oslo . <end>", "Ivan lives in Lima . <end>", "Ivan works . <end>"]
@@ -50,7 +47,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_vega_bundle(folder / "_static" / "vendor" / "vega.js")
     figures: list[Explorable] = [next_word(), TokenizerExplorer.of(TOKENIZER), player()]
     figures.append(learning_rate_schedule())
-    text = PAGE.format(figures="\n".join(figure.to_html() for figure in figures))
+    text = page_of(*(figure.to_html() for figure in figures))
     (folder / "page.html").write_text(text, encoding="utf-8")
     return folder / "page.html"
 

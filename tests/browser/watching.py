@@ -47,6 +47,14 @@ def watched(context: BrowserContext) -> tuple[Page, Watch]:
     return page, watch
 
 
+def page_of(*figures: str) -> str:
+    """A page with nothing on it but these figures, as HTML."""
+    body = "\n".join(figures)
+    return f"""<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Figures</title>
+<body style="margin: 12px">{body}</body></html>"""
+
+
 def silent(watch: Watch) -> None:
     """A page opened from disk had nothing to complain of, and asked nobody."""
     assert watch.said == []
