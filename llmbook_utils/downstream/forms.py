@@ -186,7 +186,7 @@ def _read(
 
 
 def best_span(
-    begins: Sequence[float], ends: Sequence[float], longest: int = LONGEST_ANSWER
+    begins: Sequence[float | int], ends: Sequence[float | int], longest: int = LONGEST_ANSWER
 ) -> Span | None:
     """The answer with the highest sum of scores, of all with start ≤ last and ≤ ``longest`` words.
 

@@ -75,8 +75,8 @@ def plot_sample_efficiency(
 
 
 def plot_compression(
-    kilobytes: Mapping[str, Num[Array, " N"] | Sequence[float]],
-    quality: Mapping[str, Num[Array, " N"] | Sequence[float]],
+    kilobytes: Mapping[str, Num[Array, " N"] | Sequence[Number]],
+    quality: Mapping[str, Num[Array, " N"] | Sequence[Number]],
     settings: Mapping[str, Sequence[str]],
     ylabel: str,
     original: tuple[Number, Number] | None = None,

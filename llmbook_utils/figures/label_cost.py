@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 
 def labels_needed(
-    sizes: Sequence[float | int], values: Sequence[float], goal: float | int, low: bool = False
+    sizes: Sequence[float | int],
+    values: Sequence[float | int],
+    goal: float | int,
+    low: bool = False,
 ) -> float | None:
     """The number of labelled examples at which a curve first reaches a score.
 

@@ -189,14 +189,14 @@ class CompressionExplorer(Explorable):
         return f"{part:.0f}" if part >= 10 else f"{part:.2g}"
 
 
-def round_sizes(low: float, high: float) -> list[float]:
+def round_sizes(low: float | int, high: float | int) -> list[float]:
     """1, 2 and 5 times powers of ten from low to high."""
     every = [float(f"{digit}e{power}") for power in range(-3, 7) for digit in (1, 2, 5)]
     return [size for size in every if low <= size <= high]
 
 
 def front(
-    sizes: Sequence[Sequence[float]], quality: Sequence[Sequence[float]], low: bool
+    sizes: Sequence[Sequence[float | int]], quality: Sequence[Sequence[float | int]], low: bool
 ) -> list[tuple[int, int]]:
     """Places (bit, share) from small to large that are better than everything as small."""
     sign = -1 if low else 1
