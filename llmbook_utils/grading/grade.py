@@ -142,7 +142,8 @@ def grade(
     """
     if not trusted:
         jail.require()
-    threading.Thread(target=_load_nbgrader, daemon=True).start()
+    loading = threading.Thread(target=_load_nbgrader, daemon=True)
+    loading.start()
     lock = root / "_build" / "grading" / "lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -152,6 +153,7 @@ def grade(
     most = max(1, jobs or os.cpu_count() or 1)
     with held, Ledger(root / NAME) as ledger, Workers(1 if scheduler else most) as workers:
         desk = Desk.open(root, assignment, limits, trusted=trusted, tried=workers.tried)
+        loading.join()
         known = desk.students()
         missing = sorted(set(students) - set(known))
         if missing or not known:

@@ -42,7 +42,7 @@ export default {
     const byShare = plot({ title: t.by_share, draw: (it) => {
       const b = get("bit"), curve = (row) => line(it, shares.map((share, p) => [100 * share, row[p]]));
       const end = 100 * shares.at(-1) || 1;
-      axes(it, { domain: [-0.03 * end, 1.22 * end], label: t.pruned, at: shares.map((share) => Number((100 * share).toPrecision(3))) }, yAxis());
+      axes(it, { domain: [-0.03 * end, 1.32 * end], label: t.pruned, at: shares.map((share) => Number((100 * share).toPrecision(3))) }, yAxis());
       // the bits at the end of each curve; the chosen one first, and none on top of another
       const taken = [];
       const names = [b, ...table().keys()].flatMap((i) => {
