@@ -73,11 +73,13 @@ class Worker:
     def warm(self, plan: Plan, *, wait: bool = False) -> None:
         """Start the process now, with what the plan imports; `wait` until it has it or not."""
         if self._process is None:
-            with contextlib.suppress(OSError, EOFError):  # whoever needs it will hear of it
-                modules = plan.modules or plan.imports
+            modules = plan.modules or plan.imports
+            try:
                 self._say({"warm": modules, "tests": plan.imports, "wait": wait})
                 if wait:
                     self._line(time.monotonic() + GRACE)
+            except (OSError, EOFError):  # an answer that comes too late is nobody's
+                self.close()  # whoever needs a worker starts a new one
 
     def _say(self, message: dict[str, Any]) -> None:
         if self._process is not None and self._process.poll() is not None:

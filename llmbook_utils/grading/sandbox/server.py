@@ -110,7 +110,7 @@ class ForkServer:
             cwd="/",
             text=True,
         )
-        self._ready = False
+        self._ready, self._failure = False, ""
         self._say([*ALWAYS, *MODULES, *modules])
 
     def _say(self, message: Any) -> None:
@@ -125,9 +125,11 @@ class ForkServer:
         """Wait until it can fork kernels.
 
         Raises:
-            SandboxError: it did not start.
+            SandboxError: it did not start; whoever asks again hears the same.
         """
         with self._lock:
+            if self._failure:
+                raise SandboxError(self._failure)
             if not self._ready:
                 self._await_ready()
                 self._ready = True
@@ -136,9 +138,9 @@ class ForkServer:
         assert self._process.stdout is not None
         ready, _, _ = select.select([self._process.stdout], [], [], START_SECONDS)
         if not ready or self._process.stdout.readline().strip() != "ready":
-            complaint = self._complaint()
+            self._failure = f"expected the fork server to start, but: {self._complaint()}"
             self.close()
-            raise SandboxError(f"expected the fork server to start, but: {complaint}")
+            raise SandboxError(self._failure)
 
     def _complaint(self) -> str:
         if self._process.poll() is None:
