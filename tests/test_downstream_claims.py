@@ -19,17 +19,14 @@ from llmbook_utils.downstream import (
     RECIPES,
     Recipe,
     Vocabulary,
-    dictionary,
     eight_tasks,
     evaluate,
     fine_tune,
-    fine_tune_frozen,
     fresh,
     learning_curve,
     rehouse,
-    with_dictionary,
+    unseen,
 )
-from llmbook_utils.downstream.eight_tasks import entities, modelling
 from llmbook_utils.packing import pack
 from llmbook_utils.train import TrainConfig, shuffled, train
 
@@ -79,48 +76,14 @@ def test_with_few_labels_pretraining_helps_and_with_many_the_curves_meet(bodies,
 
 def test_only_who_was_pretrained_knows_the_answers(bodies, every, words):
     task, recipe = every["dialogue"], RECIPES["dialogue"]
-    unseen = task.examples(100, 999)
     for seed in SEEDS:
         some = task.examples(recipe.examples, seed)
+        others = unseen(task, 100, 999, some)
         right = {
-            name: evaluate(fine_tune(body, task, some, words, seed=seed), task, unseen, words)
+            name: evaluate(fine_tune(body, task, some, words, seed=seed), task, others, words)
             for name, body in bodies.items()
         }
         assert right["pretrained"]["right"] > right["from scratch"]["right"] + 0.25
-
-
-def test_another_language_profits_by_way_of_a_dictionary(bodies, chinese, words):
-    """… and not without one: blocks that expect English are no better a start than none."""
-    with_one = with_dictionary(bodies["pretrained"], words, dictionary())
-    every = {**bodies, "dictionary": with_one}
-    points = learning_curve(
-        every,
-        modelling(chinese),
-        words,
-        (50, 400),
-        Recipe(400, 120, 5e-3),
-        seeds=SEEDS[:2],
-        metric="above the floor",
-    )
-    found = means(points)
-    for n, margin in {50: 0.1, 400: 0.12}.items():
-        assert found["dictionary", n] < found["from scratch", n] - margin
-        assert found["pretrained", n] > found["from scratch", n] - 0.05
-
-
-def test_english_labels_are_enough_where_a_dictionary_is_there(bodies, every, chinese, words):
-    unseen = entities(chinese).examples(100, 999)
-    for seed in SEEDS:
-        task, some = every["entities"], every["entities"].examples(64, seed)
-        f1 = {}
-        for name, body in {
-            "random": bodies["pretrained"],
-            "dictionary": with_dictionary(bodies["pretrained"], words, dictionary()),
-        }.items():
-            model = fine_tune_frozen(body, task, some, words, Recipe(64, 60, 3e-3))
-            f1[name] = evaluate(model, task, unseen, words)["F1"]
-        assert f1["random"] < 0.3
-        assert f1["dictionary"] > 0.65
 
 
 # Compression --------------------------------------------------------------------------------------

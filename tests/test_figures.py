@@ -99,19 +99,6 @@ ARGUMENTS = {
     ),
     "evolution_plots.plot_race_curves": ({"GPT": (line, line[::-1].copy())}, 0.05),
     "evolution_plots.plot_by_place": ({"no memory": line + 1, "memory": line}, line / 2),
-    "directions_plots.plot_sample_efficiency": (
-        2 ** np.arange(12),
-        {"pretrained": line, "scratch": rng.random((3, 12)) / 2},
-        "F1",
-        1.0,
-    ),
-    "directions_plots.plot_compression": (
-        {"pruned": line[:2] * 100, "int8": [25.0]},
-        {"pruned": line[2:4], "int8": [0.4]},
-        {"pruned": ["50 %", "80 %"], "int8": ["int8"]},
-        "loss",
-        (120.0, 0.3),
-    ),
     "directions_plots.plot_task_table": (
         {"topic": {"scratch": 0.5, "pretrained": 0.9}, "modelling": {"scratch": None}},
         {"topic": "accuracy", "modelling": "perplexity"},

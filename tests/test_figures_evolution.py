@@ -58,7 +58,6 @@ DIAGRAMS = {
     "multi_task": (directions_diagrams.multi_task, ()),
     "cross_lingual": (directions_diagrams.cross_lingual, ()),
     "distillation": (directions_diagrams.distillation, ()),
-    "pruning": (directions_diagrams.pruning, ()),
     "int8_grid": (directions_diagrams.int8_grid, ()),
 }
 
@@ -250,17 +249,6 @@ def test_memory_reaches_one_segment_further_back_with_each_layer(length):
     assert len(own) == 3  # two of its own segment, and one
 
 
-@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.9])
-def test_pruning_keeps_the_largest(share):
-    w = np.random.default_rng(1).normal(size=(4, 5))
-    ax = directions_diagrams.pruning(w, share)
-    left = w.size - int(share * w.size)
-    assert len(rectangles(ax, style.GREEN)) == left
-    assert any(f"{left} of 20 weights stay" in text for text in texts(ax))
-    with pytest.raises(ValueError, match="expected a share from 0 up to below 1, got 1"):
-        directions_diagrams.pruning(w, 1)
-
-
 def test_each_weight_moves_to_the_nearest_level():
     w = np.array([-0.9, -0.2, 0.31, 0.55])
     ax = directions_diagrams.int8_grid(w, bits=3)
@@ -347,32 +335,6 @@ def test_labels_needed_lie_between_sizes_on_the_logarithmic_axis():
     assert labels_needed(sizes, [9.0, 3.0, 2.0], 6.0, low=True) == pytest.approx(100)
     with pytest.raises(ValueError, match="expected 3 values, one for each size, got 2"):
         labels_needed(sizes, mean[:2], 0.5)
-
-
-def test_sample_efficiency_has_a_dot_for_each_seed_and_says_what_a_score_costs():
-    sizes = np.array([10, 1000])
-    scores = {"pretrained": np.array([[0.2, 0.6], [0.4, 0.8]]), "scratch": np.array([[0.0, 0.4]])}
-    ax = directions_plots.plot_sample_efficiency(sizes, scores, goal=0.5)
-    np.testing.assert_allclose(ax.lines[0].get_ydata(), [0.3, 0.7])
-    assert "100" in texts(ax)  # half way from 0.3 to 0.7
-    assert len(ax.collections) == 1
-    dots = [line for line in ax.lines if line.get_marker() == "."]
-    assert len(dots) == 2
-    assert len([line for line in ax.lines if line.get_fillstyle() == "none"]) == 1
-
-
-def test_compression_names_each_setting():
-    ax = directions_plots.plot_compression(
-        {"pruned": [50, 20], "int8": [25]},
-        {"pruned": [0.9, 1.2], "int8": [0.88]},
-        {"pruned": ["50 %", "80 %"], "int8": ["8 bit"]},
-        "loss",
-        (100, 0.87),
-    )
-    assert texts(ax) == ["50 %", "80 %", "8 bit"]
-    assert ax.get_xscale() == "log"
-    names = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert names == ["pruned", "int8", "original"]
 
 
 def test_the_best_of_each_row_of_the_table_is_bold_and_what_is_alike_to_it():

@@ -5,7 +5,6 @@
     forms        rows, heads, losses, predictions: one label, a label a word, a span, a text
     fine_tune    one task, or several on one body
     transfer     learning curves: what a body is worth as labelled data grow
-    dictionary   a bridge from one language to another
 
 In short::
 
@@ -17,11 +16,10 @@ In short::
 """
 
 from llmbook_utils.downstream.backbone import Vocabulary, fresh, rehouse
-from llmbook_utils.downstream.dictionary import dictionary, with_dictionary
 from llmbook_utils.downstream.eight_tasks import Example, Task, eight_tasks, unseen
 from llmbook_utils.downstream.fine_tune import FROM_SCRATCH, RECIPES, Recipe, fine_tune, multi_task
 from llmbook_utils.downstream.forms import Model, best_span, evaluate, predict
-from llmbook_utils.downstream.transfer import Point, fine_tune_frozen, learning_curve
+from llmbook_utils.downstream.transfer import Point, learning_curve
 
 __all__ = [
     "FROM_SCRATCH",
@@ -33,16 +31,13 @@ __all__ = [
     "Task",
     "Vocabulary",
     "best_span",
-    "dictionary",
     "eight_tasks",
     "evaluate",
     "fine_tune",
-    "fine_tune_frozen",
     "fresh",
     "learning_curve",
     "multi_task",
     "predict",
     "rehouse",
     "unseen",
-    "with_dictionary",
 ]

@@ -100,16 +100,18 @@ def multi_task(
     """A copy of the body with a head for each task, all trained together.
 
     Args:
-        data: name → the task and its examples.
+        data: name → the task, which must have this name, and its examples.
         recipe: each of its steps sees ``batch_size`` examples of every task.
         weights: name → w_k; 1 where nothing is said.
 
     Raises:
-        ValueError: no tasks, or a weight for a task that there is not.
+        ValueError: no tasks, a task of another name, or a weight for a task that there is not.
     """
     weights = weights or {}
     if not data or set(weights) - set(data):
         raise ValueError(f"expected weights of {list(data)}, got {dict(weights)}")
+    if (names := [task.name for task, _ in data.values()]) != list(data):
+        raise ValueError(f"expected tasks by their names {names}, got {list(data)}")
     tasks = [task for task, _ in data.values()]
     sources = []
     for task, examples in data.values():

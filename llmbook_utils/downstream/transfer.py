@@ -2,21 +2,15 @@
 
 ``learning_curve`` fine-tunes each body on more and more examples of a task and scores it on others.
 Nothing but the body differs, so that the gap between two curves is what pretraining is worth.
-
-*Across languages.* A body that has learnt English is fine-tuned on English labels with the rows of
-all words frozen, and then reads another language, of which it has seen no label ("zero-shot";
-Artetxe, Ruder & Yogatama 2020, section 2.1). That can only work if the rows of the other language
-lie where the blocks expect them. The paper learns them from plain text; here a dictionary puts them
-there (``dictionary``), since our blocks are too small and our texts too few for the other way.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from llmbook_utils.downstream.backbone import Vocabulary
-from llmbook_utils.downstream.eight_tasks import Example, Task, unseen
+from llmbook_utils.downstream.eight_tasks import Task, unseen
 from llmbook_utils.downstream.fine_tune import Recipe, fine_tune
-from llmbook_utils.downstream.forms import Model, evaluate
+from llmbook_utils.downstream.forms import evaluate
 from llmbook_utils.gpt import GPT
 
 
@@ -66,12 +60,3 @@ def learning_curve(
                 scores = evaluate(model, task, others, words)
                 points.append(Point(name, n, seed, scores[metric or task.metric]))
     return points
-
-
-def fine_tune_frozen(
-    body: GPT, task: Task, examples: Sequence[Example], words: Vocabulary, recipe: Recipe
-) -> Model:
-    """Fine-tune everything but the rows of words, which stay where they are in every language."""
-    frozen = Model(body, []).body
-    frozen.tokens.requires_grad_(False)
-    return fine_tune(frozen, task, examples, words, recipe)

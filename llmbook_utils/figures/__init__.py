@@ -28,9 +28,9 @@
     evolution_transformer  attention, a block, encoder–decoder, masks, two streams, memory
     evolution_objectives   three eras, pretrain then tune, BERT's blanks, T5's spans
     evolution_plots        attention, positions, gradients through time, the race
-    directions_diagrams    eight tasks, shared bodies, transfer, distillation, pruning, int8
+    directions_diagrams    eight tasks, shared bodies, transfer, distillation, int8
     label_cost             how many labels a score costs, read off a curve
-    directions_plots       labels against score, size against quality, the table of all tasks
+    directions_plots       the table of all tasks
 
 A plot function never calls ``plt.show()``, labels both axes, and draws on a new figure when it is
 given no ``ax``. Import from the module: ``from llmbook_utils.figures.fits import plot_fit``.

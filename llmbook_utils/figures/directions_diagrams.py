@@ -1,10 +1,10 @@
 """Diagrams of pretrained models in use: eight tasks, a shared body, transfer, smaller models."""
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from matplotlib.axes import Axes
 
-from llmbook_utils.figures.shapes import arrow, bent, box, canvas, cell, grid, note, polyline
+from llmbook_utils.figures.shapes import arrow, bent, box, canvas, cell, note, polyline
 from llmbook_utils.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, Number, darker
 
 Array = np.ndarray
@@ -138,50 +138,6 @@ def distillation(ax: Axes | None = None) -> Axes:
     note(ax, (9.05, 0.88), "y: the true next word", ORANGE)
     note(ax, (0.1, 0.35), "T > 1 raises the small probabilities", ha="left")
     note(ax, (10.5, 0.35), "L = α · soft + (1 − α) · hard", INK, ha="right")
-    return ax
-
-
-def pruning(
-    weights: Float[Array, "R C"] | None = None,
-    share: Number = 0.5,
-    ax: Axes | None = None,
-) -> Axes:
-    """Magnitude pruning: a matrix, the mask that keeps its largest weights, and what is left.
-
-    Args:
-        weights: a small matrix to draw; if None, one drawn at random (seed 0).
-        share: the share of the weights that goes.
-
-    Raises:
-        ValueError: for a share outside [0, 1).
-    """
-    if not 0 <= share < 1:
-        raise ValueError(f"expected a share from 0 up to below 1, got {share}")
-    w = np.random.default_rng(0).normal(size=(5, 6)) if weights is None else weights
-    rows, columns = w.shape
-    size = np.sort(np.abs(w), axis=None)
-    cut = 0.0 if share == 0 else float(size[int(share * size.size) - 1])
-    kept: Bool[Array, "R C"] = np.abs(w) > cut
-    pitch = columns + 1.9
-    ax = canvas(ax, (6.4, 6.4 * (rows + 2.6) / (3 * pitch)), (3 * pitch, rows + 2.6))
-    top = rows + 1.5
-    shown = np.abs(w) / np.abs(w).max()
-    parts = (
-        ("weights |W|", shown, GREY),
-        ("mask: kept", kept, GREEN),
-        ("W ⊙ mask", shown * kept, BLUE),
-    )
-    for i, (name, values, color) in enumerate(parts):
-        x = 0.6 + i * pitch
-        grid(ax, (x, top), values, 1.0, color)
-        note(ax, (x + columns / 2, top + 0.55), name, color)
-        if i:
-            note(ax, (x - 0.95, top - rows / 2), "⊙" if i == 1 else "=", INK)
-    left = int(kept.sum())
-    text = (
-        f"|w| > {cut:.2f}: {left} of {w.size} weights stay; the mask holds while training goes on"
-    )
-    note(ax, (1.5 * pitch, 0.7), text, INK)
     return ax
 
 

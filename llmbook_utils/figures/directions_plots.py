@@ -1,116 +1,15 @@
-"""Chapter 4, measured: scores as labels grow, size against quality, the table of all tasks."""
+"""Chapter 4, measured: the table of all tasks."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Num
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
-from llmbook_utils.figures.label_cost import labels_needed
-from llmbook_utils.figures.language_models import COLORS, MARKERS
-from llmbook_utils.figures.reward_plots import name_ends
-from llmbook_utils.figures.style import BLUE, DASHES, GREY, INK, PAPER, Number, axes_or_new, darker
+from llmbook_utils.figures.style import BLUE, GREY, INK, Number, axes_or_new, darker
 
 Array = np.ndarray
-
-
-def plot_sample_efficiency(
-    sizes: Num[Array, " S"],
-    scores: Mapping[str, Num[Array, "R S"] | Num[Array, " S"]],
-    ylabel: str = "score",
-    ceiling: Number | None = None,
-    ceiling_name: str = "best possible",
-    xlabel: str = "labelled examples",
-    goal: Number | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Score against the number of labelled examples: mean of the seeds, and a band around it.
-
-    The band reaches from the worst to the best seed, and each seed is a small dot.
-
-    Args:
-        sizes: numbers of labelled examples, drawn in equal ratios.
-        scores: name → a row for each seed, a column for each size.
-        goal: a score that is asked for: a line, and on it how many labels each model needs
-            (read off its mean, in between on the logarithmic axis).
-    """
-    ax = axes_or_new(ax, (6.4, 4.0))
-    ax.set_xscale("log")
-    ends = {}
-    for (name, measured), color, marker in zip(scores.items(), COLORS, MARKERS, strict=False):
-        rows = np.atleast_2d(measured)
-        mean = rows.mean(axis=0)
-        ax.plot(sizes, mean, color=color, linestyle=DASHES[color], marker=marker)
-        if len(rows) > 1:
-            low, high = rows.min(axis=0), rows.max(axis=0)
-            ax.fill_between(sizes, low, high, color=color, alpha=0.15, linewidth=0)
-            for row in rows:
-                ax.plot(sizes, row, ".", color=color, alpha=0.5, markersize=5, linestyle="")
-        ends[name] = (float(sizes[-1]), float(mean[-1]))
-        needed = None if goal is None else labels_needed(sizes.tolist(), mean.tolist(), goal)
-        if needed is not None and goal is not None:
-            ax.plot([needed, needed], [0, goal], color=color, linestyle=":", linewidth=1.4)
-            ax.plot(needed, goal, "o", color=color, markersize=9, fillstyle="none")
-            text = f"{needed:.0f}"
-            look: dict = {"textcoords": "offset points", "color": darker(color), "va": "top"}
-            ax.annotate(text, (needed, goal), (5, -5), **look)
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_locator(FixedLocator(sizes.tolist()))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
-    for level, name in ((ceiling, ceiling_name), (goal, "asked for")):
-        if level is not None:
-            ax.axhline(level, color=GREY, linestyle=":", linewidth=1.6)
-            place: dict = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-            text_look: dict = {"color": darker(GREY), "fontsize": 10, "va": "bottom"}
-            ax.annotate(name, (0.015, level), (0, 2), **place, **text_look)
-    low = min(float(np.min(v)) for v in scores.values())
-    high = max([float(np.max(v)) for v in scores.values()] + [v for v in (ceiling,) if v])
-    ax.set_ylim(low - 0.06 * (high - low), high + 0.1 * (high - low))
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    return name_ends(ax, ends)
-
-
-def plot_compression(
-    kilobytes: Mapping[str, Num[Array, " N"] | Sequence[Number]],
-    quality: Mapping[str, Num[Array, " N"] | Sequence[Number]],
-    settings: Mapping[str, Sequence[str]],
-    ylabel: str,
-    original: tuple[Number, Number] | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Quality against size for each way to make a model smaller, its settings at the points.
-
-    Args:
-        kilobytes: name → size of the model at each setting, drawn in equal ratios.
-        quality: name → loss or score at each setting.
-        settings: name → what stands at each point ("50 %", "int8").
-        original: size and quality of the model as it was: a star and dotted lines.
-    """
-    ax = axes_or_new(ax, (6.4, 4.2))
-    ax.set_xscale("log")
-    for name, color, marker in zip(kilobytes, COLORS, MARKERS, strict=False):
-        x, y = np.asarray(kilobytes[name], float), np.asarray(quality[name], float)
-        line: dict = {"color": color, "linestyle": DASHES[color], "marker": marker, "label": name}
-        ax.plot(x, y, **line)
-        for a, b, text in zip(x, y, settings[name], strict=True):
-            look: dict = {"textcoords": "offset points", "color": darker(color), "fontsize": 9}
-            halo = [withStroke(linewidth=3, foreground=PAPER)]
-            place = (float(a), float(b))
-            ax.annotate(text, place, (0, 8), ha="center", path_effects=halo, **look)
-    if original is not None:
-        ax.axhline(original[1], color=GREY, linestyle=":", linewidth=1.6)
-        ax.plot(*original, "*", color=INK, markersize=14, label="original", linestyle="")
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.set(xlabel="size of the weights (kB)", ylabel=ylabel)
-    ax.margins(0.12, 0.15)
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.17), ncols=3, borderaxespad=0)
-    return ax
 
 
 def plot_task_table(

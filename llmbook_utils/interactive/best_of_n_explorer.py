@@ -14,7 +14,7 @@ from llmbook_utils.interactive.answers import (
     state_of,
     text_of,
 )
-from llmbook_utils.interactive.explorable import Explorable, module
+from llmbook_utils.interactive.explorable import Explorable, module, rounded
 from llmbook_utils.interactive.theme import LIGHT, STATIC, stylesheet
 
 if TYPE_CHECKING:
@@ -128,8 +128,8 @@ class BestOfNExplorer(Explorable):
         shown, picks = _picked(ns, answers, scores)
         return cls(
             ns=ns,
-            proxy={name: _rounded(proxy[name]) for name in gold},
-            gold={name: _rounded(gold[name]) for name in gold},
+            proxy={name: rounded(proxy[name]) for name in gold},
+            gold={name: rounded(gold[name]) for name in gold},
             questions=list(questions),
             answers=shown,
             picks=picks,
@@ -210,7 +210,3 @@ def _picked(
             picks[name].append(of_question)
         shown.append([states[one] for one in kept])
     return shown, picks
-
-
-def _rounded(values: Numbers) -> list[float]:
-    return [float(f"{float(value):.4g}") for value in values]

@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from llmbook_utils.interactive.answers import KINDS, State, draw_answers, state_of, text_of
-from llmbook_utils.interactive.explorable import Explorable, module
+from llmbook_utils.interactive.explorable import Explorable, module, rounded
 from llmbook_utils.interactive.theme import LIGHT, STATIC, stylesheet
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class BetaExplorer(Explorable):
                 )
             if any(len(answers) != len(questions) for answers in run["answers"]):
                 raise ValueError(f"expected {len(questions)} answers at each look, at β = {beta}")
-            state: dict[str, Any] = {name: _rounded(run[name]) for name in CURVES}
+            state: dict[str, Any] = {name: rounded(run[name]) for name in CURVES}
             state["iteration"] = [int(i) for i in run["iteration"]]
             state["looks"] = [int(i) for i in looks]
             state["answers"] = [[state_of(answer) for answer in row] for row in run["answers"]]
@@ -165,10 +165,6 @@ class BetaExplorer(Explorable):
         grid["b"].set(xlabel=self.labels["iteration"], ylabel="KL (nats)")
         pairs = zip(self.questions, self._answers(), strict=True)
         draw_answers(grid["c"], list(pairs)[:5])
-
-
-def _rounded(values: Sequence[float | int] | np.ndarray) -> list[float]:
-    return [float(f"{float(value):.4g}") for value in values]
 
 
 def _last(iterations: Sequence[int], moment: int) -> tuple[int, int]:

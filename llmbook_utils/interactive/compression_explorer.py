@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 from jaxtyping import Num
 
-from llmbook_utils.interactive.explorable import Explorable, module
+from llmbook_utils.interactive.explorable import Explorable, module, rounded
 from llmbook_utils.interactive.theme import LIGHT, STATIC, stylesheet
 
 if TYPE_CHECKING:
@@ -105,12 +105,12 @@ class CompressionExplorer(Explorable):
                 )
         if strange := set(lower_is_better) - set(quality):
             raise ValueError(f"expected a measure, got {sorted(strange)[0]!r}")
-        rounded = {name: _rounded(table) for name, table in tables.items()}
+        short = {name: [rounded(row) for row in table] for name, table in tables.items()}
         return cls(
             shares=[float(share) for share in shares],
             bits=[int(b) for b in bits],
-            sizes=rounded.pop("kilobytes"),
-            quality=rounded,
+            sizes=short.pop("kilobytes"),
+            quality=short,
             lower=list(lower_is_better),
             **{"measure": next(iter(quality)), "bit": len(bits) - 1, **settings},
         )
@@ -208,7 +208,3 @@ def front(
             best = sign * quality[b][p]
             kept.append((b, p))
     return kept
-
-
-def _rounded(table: np.ndarray) -> list[list[float]]:
-    return [[float(f"{float(value):.4g}") for value in row] for row in table]

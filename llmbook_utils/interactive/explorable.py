@@ -19,6 +19,7 @@ import html
 import io
 import json
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -47,6 +48,11 @@ def script_json(value: object) -> str:
     """JSON that is safe inside a ``<script>``: nothing in it can end the element."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def rounded(values: Iterable[Any]) -> list[float]:
+    """Numbers as a page carries them: four digits are more than a drawing shows."""
+    return [float(f"{float(value):.4g}") for value in values]
 
 
 def few_colours(png: bytes) -> bytes:

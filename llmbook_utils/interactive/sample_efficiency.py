@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 
 from llmbook_utils.figures.label_cost import labels_needed
-from llmbook_utils.interactive.explorable import Explorable, module
+from llmbook_utils.interactive.explorable import Explorable, module, rounded
 from llmbook_utils.interactive.theme import LIGHT, STATIC, stylesheet
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ class SampleEfficiency(Explorable):
             states[name] = {
                 "sizes": sizes,
                 "metric": str(task["metric"]),
-                "scores": {curve: _rounded(scores) for curve, scores in rows.items()},
+                "scores": {
+                    curve: [rounded(row) for row in several] for curve, several in rows.items()
+                },
                 "low": name in lower_is_better,
             }
         return cls(tasks=states, **{"task": next(iter(states)), **settings})
@@ -175,7 +177,3 @@ class SampleEfficiency(Explorable):
         title = f"{self.task}, {task['metric']} of {self.asked:.2g}: {said}"
         ax.set_title("\n".join(wrap(title, 84)), fontsize=10)
         figure.legend(loc="outside lower center", ncols=2, fontsize=9)
-
-
-def _rounded(scores: np.ndarray) -> list[list[float]]:
-    return [[float(f"{float(score):.4g}") for score in row] for row in scores]
