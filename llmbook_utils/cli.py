@@ -50,6 +50,12 @@ def check(arguments: argparse.Namespace) -> int:
     return self_check(arguments.paths, as_json=arguments.json)
 
 
+def progress(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.grading.progress_page import main as show_progress
+
+    return show_progress()
+
+
 def answers(arguments: argparse.Namespace) -> int:
     from llmbook_utils.authoring.answers import main as audit
 
@@ -155,6 +161,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--json", action="store_true", help="print the result as JSON")
     command.set_defaults(run=check)
+
+    command = commands.add_parser("progress", help="how far you are, over all assignments")
+    command.set_defaults(run=progress)
 
     command = commands.add_parser("book", help="build the static book and serve it")
     command.add_argument("--port", type=int, default=8000)

@@ -16,7 +16,7 @@ from pathlib import Path
 from llmbook_utils.authoring import times
 from llmbook_utils.course import course_root
 
-PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=5")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--durations=15")
 # files side by side, one for each processor; the tests of a file share what they make
 SIDE_BY_SIDE = (
     "--numprocesses=auto",
@@ -65,7 +65,7 @@ STAGES = (
     Stage(
         "browser",
         "the built book and JupyterLab in headless Chromium",
-        ((*PYTEST, "tests/browser"),),
+        ((*PYTEST, *SIDE_BY_SIDE, "tests/browser"),),
         needs=("book",),
     ),
 )

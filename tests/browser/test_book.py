@@ -12,25 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
-from watching import HTML, ROOT, watched
+from watching import CHAPTERS, HTML, PAGES, ROOT, watched
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = {390: 844, 1280: 900}
-EXTRA = {"genindex.html", "search.html", "index.html"}  # made by Sphinx, tested on their own below
 BUDGET = (
     450_000  # bytes that a page without interactive figures may need, compressed as hosts do it
 )
-
-
-def pages() -> list[str]:
-    """Every page of the book, as an address below its root."""
-    found = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
-    return [name for name in found if name not in EXTRA and not name.startswith("_")]
-
-
-PAGES = pages() or [pytest.param("", marks=pytest.mark.skip(reason="the book is not built"))]
-CHAPTERS = [name for name in pages() if name.startswith("chapters/")] or PAGES
 
 
 @pytest.fixture(scope="module")

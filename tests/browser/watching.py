@@ -3,10 +3,22 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"  # the built book
+EXTRA = {"genindex.html", "search.html", "index.html"}  # made by Sphinx, tested on their own
+
+
+def pages() -> list[str]:
+    """Every page of the book, as an address below its root."""
+    found = sorted(path.relative_to(HTML).as_posix() for path in HTML.rglob("*.html"))
+    return [name for name in found if name not in EXTRA and not name.startswith("_")]
+
+
+PAGES = pages() or [pytest.param("", marks=pytest.mark.skip(reason="the book is not built"))]
+CHAPTERS = [name for name in pages() if name.startswith("chapters/")] or PAGES
 
 
 @dataclass
