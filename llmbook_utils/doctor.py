@@ -5,17 +5,28 @@ import os
 import platform
 import re
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 from llmbook_utils.course import course_root
 
-# what each program is for, and the names under which it goes
+# what each program is for, the names under which it goes, and how to get it
 PROGRAMS = {
-    "chromium": ("the browser tests", ("chromium", "chromium-browser", "google-chrome", "chrome")),
-    "npm": ("MathJax for the book (without it, a wheel that brings npm is installed)", ("npm",)),
-    "alembic": ("creating nbgrader's gradebook", ("alembic",)),
+    "chromium": (
+        "the browser tests",
+        ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
+        "install it (Debian, Ubuntu: apt install chromium), or set CHROMIUM to a browser's path",
+    ),
+    "npm": ("fonts and KaTeX for the book", ("npm",), "without it, a wheel brings npm along"),
+    "alembic": ("creating nbgrader's gradebook", ("alembic",), "run the set-up again (make setup)"),
 }
+# how a process ends that meets an unknown instruction: SIGILL, or Windows' status for it
+DIED = {-getattr(signal, "SIGILL", 4), 0xC000001D, -0x3FFFFFE3}
+TORCH = """import torch
+torch.ones(64, 64) @ torch.ones(64, 64)
+print(torch.__version__, torch.backends.cpu.get_cpu_capability())"""
 
 
 def pinned_versions(requirements: Path) -> dict[str, str]:
@@ -44,6 +55,33 @@ def version_lines(pins: dict[str, str]) -> list[tuple[bool, str]]:
     return lines
 
 
+def torch_line() -> tuple[bool, str]:
+    """(fine, text): whether torch computes here; tried in a process of its own, which may die."""
+    done = subprocess.run([sys.executable, "-c", TORCH], capture_output=True, text=True)
+    if done.returncode == 0:
+        version, capability = done.stdout.split()
+        slow = "; without AVX2 training takes several times longer" * (capability == "DEFAULT")
+        return True, f"torch {version} computes, with {capability} instructions{slow}"
+    if done.returncode in DIED:
+        return False, (
+            "torch: this processor lacks instructions that its wheel is built for (AVX): use a "
+            "newer machine, Colab or Binder, or a wheel that was built for this processor"
+        )
+    said = (done.stderr.strip().splitlines() or ["it says nothing"])[-1]
+    return False, f"torch does not start: {said}; run the set-up again (make setup)"
+
+
+def python_line() -> tuple[bool, str]:
+    """(fine, text): whether the course runs on this Python."""
+    version = platform.python_version()
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        return True, f"Python {version}"
+    return False, (
+        f"Python {version}: the course runs on 3.11, 3.12 and 3.13; install one of them, delete "
+        ".venv, and name it once: make setup PYTHON=/path/to/python3.12"
+    )
+
+
 def kernel_line() -> tuple[bool, str]:
     """(fine, text): where CUDA kernels run on this machine, and why there."""
     from llmbook_utils.gpu import backend
@@ -55,27 +93,28 @@ def kernel_line() -> tuple[bool, str]:
 def report() -> int:
     """Print the report; the exit status is 0 when nothing the course needs is missing."""
     root = course_root()
-    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
-    print(f"  {sys.executable}")
+    supported, text = python_line()
+    print(f"{platform.system()} {platform.machine()}, {sys.executable}")
+    print(f"  {'ok' if supported else '!!'}  {text}")
     print(f"  {os.cpu_count()} processor cores; the chapters use one thread")
-    supported = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    if not supported:
-        print("  NOT SUPPORTED: the course runs on Python 3.11, 3.12 and 3.13")
     print("\nPackages")
     versions = version_lines(pinned_versions(root / "requirements.txt"))
     for fine, text in versions:
         print(f"  {'ok' if fine else '!!'}  {text}")
     print("\nPrograms")
-    for name, (purpose, aliases) in PROGRAMS.items():
+    for name, (purpose, aliases, remedy) in PROGRAMS.items():
         found = next(filter(None, map(shutil.which, aliases)), None)
-        print(f"  {'ok' if found else '--'}  {name}: {found or 'not found'} ({purpose})")
+        text = found or f"not found; {remedy}"
+        print(f"  {'ok' if found else '--'}  {name} ({purpose}): {text}")
+    computes, text = torch_line()
+    print(f"  {'ok' if computes else '!!'}  {text}")
     kernels, text = kernel_line()
     print(f"  {'ok' if kernels else '!!'}  {text}")
     from llmbook_utils.grading.sandbox.jail import availability
 
     sandbox = availability()
     print(f"  {'ok' if sandbox.possible else '--'}  sandbox: {sandbox.reason} (grading)")
-    healthy = supported and kernels and all(fine for fine, _ in versions)
+    healthy = supported and computes and kernels and all(fine for fine, _ in versions)
     print(
         "\nEverything the course needs is here." if healthy else "\nSee the lines marked !! above."
     )
