@@ -15,7 +15,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test book answers release new-chapter grade bench bench-gpu doctor lock clean
+.PHONY: help setup lab test book answers release new-chapter grade sweeps bench bench-gpu doctor lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,9 @@ new-chapter: setup  ## start a chapter: make new-chapter NAME=02_cuda TITLE="CUD
 
 grade: setup  ## grade what students handed in: make grade NAME=01_training_basics
 	@$(BIN)/llmbook grade "$(NAME)" $(ARGS)
+
+sweeps: setup  ## run the long experiments that chapters quote: make sweeps ARGS=emergence
+	@$(BIN)/llmbook sweeps $(ARGS)
 
 bench: setup  ## speed beside named peers, as ratios
 	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python "$$b" || exit 1; done

@@ -133,6 +133,12 @@ def new_chapter(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def sweeps(arguments: argparse.Namespace) -> int:
+    from llmbook_utils.sweeps import main as run_sweeps
+
+    return run_sweeps(arguments.names, quick=arguments.quick)
+
+
 def times(arguments: argparse.Namespace) -> int:
     from llmbook_utils.authoring.times import main as write_times
 
@@ -237,6 +243,15 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("name", metavar="NN_name")
     command.add_argument("--title", help="default: made from the name")
     command.set_defaults(run=new_chapter)
+
+    command = commands.add_parser("sweeps", help="run the long experiments that chapters quote")
+    command.add_argument(
+        "names", nargs="*", metavar="NAME", help="emergence, forgetting (default: all)"
+    )
+    command.add_argument(
+        "--quick", action="store_true", help="a few steps of each, and keep nothing"
+    )
+    command.set_defaults(run=sweeps)
 
     command = commands.add_parser("times", help="write the times of `make test` into the README")
     command.set_defaults(run=times)
