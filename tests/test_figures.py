@@ -99,14 +99,61 @@ ARGUMENTS = {
     ),
     "evolution_plots.plot_race_curves": ({"GPT": (line, line[::-1].copy())}, 0.05),
     "evolution_plots.plot_by_place": ({"no memory": line + 1, "memory": line}, line / 2),
+    "emergence_plots.plot_scale": (line * 1000, rng.random((3, 12))),
+    "emergence_plots.plot_predicted": (line * 1000, rng.random((3, 12)), line**8),
+    "emergence_plots.plot_power": ((1, 2, 8), {8: (line, line**8)}),
+    "emergence_plots.plot_jumps": (rng.random(200), 1.4),
+    "emergence_plots.plot_capacity": (line * 1000, rng.random((3, 12)), 2 / line),
+    "emergence_plots.plot_shots": (np.arange(12), {"1 layer": line, "2 layers": line**2}, 0.05),
+    "emergence_curves.plot_learning": (np.arange(12), {"loss": line}, "loss", {"here": 4}, 0.1),
+    "emergence_curves.plot_grokking": (np.arange(12), line, rng.random((3, 12))),
+    "emergence_curves.plot_induction": (np.arange(12), {1: line + 1, 2: line}, 2.2),
+    "emergence_curves.plot_heads": (rng.random((3, 2, 4)), rng.random((3, 2, 4))),
     "directions_plots.plot_task_table": (
         {"topic": {"scratch": 0.5, "pretrained": 0.9}, "modelling": {"scratch": None}},
         {"topic": "accuracy", "modelling": "perplexity"},
         ["modelling"],
     ),
+    "forgetting_matrices.plot_matrix": (rng.random((3, 4, 4)), None, "EWC"),
+    "forgetting_matrices.plot_matrices": ({"naive": np.eye(3), "EWC": rng.random((2, 3, 3))},),
+    "forgetting_matrices.plot_confusion": (
+        {"EWC": np.array([[0, 5], [1, 6]])},
+        ["0", "1"],
+        [(0,), (1,)],
+    ),
+    "forgetting_matrices.plot_class_share": (
+        {"EWC": line[:3], "replay": rng.random((2, 3))},
+        ["0", "1", "2"],
+        [2],
+        ("in the test set", 0.3),
+    ),
+    "forgetting_methods.plot_methods": (
+        {"old": {"EWC": line[:3], "replay": line[4:6]}, "new": {"EWC": line[1:4]}},
+        "facts known",
+        {"old": {"EWC": (0.0, 0.5)}},
+        {"joint": 0.9},
+    ),
+    "forgetting_methods.plot_old_new": ({"EWC": rng.random((3, 2)), "naive": np.zeros((1, 2))},),
+    "forgetting_plots.plot_curves": (rng.random((3, 4, 4)),),
+    "forgetting_plots.plot_over_training": (
+        np.arange(12),
+        {"naive": line, "EWC": rng.random((3, 12))},
+        [4, 8],
+    ),
+    "forgetting_plots.plot_path": (line, {"old": rng.random((3, 12)), "new": line}),
+    "forgetting_plots.plot_fisher": (line, line / 30, "batched", 32),
+    "forgetting_plots.plot_kept": ({"reservoir": line * 0.1, "newest": line}, 0.1, 100),
+    "forgetting_plots.plot_trade": ([0, 1, 10], line[:3], rng.random((3, 4))),
 }
-# one needs compiled kernels (test_figures_kernel_report.py), one draws on several axes
-ELSEWHERE = {"kernel_report.plot_costs", "alignment_plots.plot_diagnostics"}
+# one needs compiled kernels (test_figures_kernel_report.py), the others draw on several axes
+ELSEWHERE = {
+    "kernel_report.plot_costs",
+    "alignment_plots.plot_diagnostics",
+    "forgetting_plots.plot_weights",
+    "emergence_plots.plot_rulers",
+    "emergence_curves.plot_hidden_progress",
+    "emergence_curves.plot_attention_heads",
+}
 # a picture of pixels, a tree and a table have no axes to label
 PICTURES = {
     "predictions.plot_image",

@@ -31,6 +31,15 @@
     directions_diagrams    eight tasks, shared bodies, transfer, distillation, int8
     label_cost             how many labels a score costs, read off a curve
     directions_plots       the table of all tasks
+    emergence_diagrams     prompts with examples, the phone book, addition, the induction circuit
+    emergence_plots        metrics against size, exact match predicted, jumps, capacity, shots
+    emergence_curves       grokking and what moves before it; induction heads and their maps
+    forgetting_diagrams    stages and the matrix, three scenarios, two worlds, a reservoir
+    forgetting_cures       what each cure touches; springs between two valleys
+    forgetting_matrices    task × stage matrices; which classes a network still names
+    forgetting_methods     methods beside each other; what was kept against what was learned
+    forgetting_plots       tasks over stages and steps, Fisher information, memory, λ, weights
+    knob                   where the values of a knob stand on an axis of equal ratios
 
 A plot function never calls ``plt.show()``, labels both axes, and draws on a new figure when it is
 given no ``ax``. Import from the module: ``from llmbook_utils.figures.fits import plot_fit``.

@@ -2,9 +2,10 @@
 
 ``OptimiserPaths``, ``PolynomialFit``, ``GridExplorer``, ``WarpExplorer``, ``NextWordExplorer``,
 ``TokenizerExplorer``, ``TrainingPlayer``, ``LossMaskExplorer``, ``BestOfNExplorer``,
-``BetaExplorer``, ``AttentionExplorer``, ``SampleEfficiency``, ``CompressionExplorer`` and
-``ModelTimeline`` are drawn by modules of our own; ``chart`` gives an Altair chart the same two
-lives, as in ``learning_rate_schedule`` and ``clipped_objective``. ``SamplesTable`` only shows.
+``BetaExplorer``, ``AttentionExplorer``, ``SampleEfficiency``, ``CompressionExplorer``,
+``ForgettingExplorer`` and ``ModelTimeline`` are drawn by modules of our own; ``chart`` gives an
+Altair chart the same two lives, as in ``learning_rate_schedule`` and ``clipped_objective``.
+``SamplesTable`` only shows.
 ``Explorable`` is what a new figure builds on.
 """
 
@@ -14,9 +15,12 @@ from llmbook_utils.interactive.beta_explorer import BetaExplorer
 from llmbook_utils.interactive.clipped_objective import clipped_objective
 from llmbook_utils.interactive.compression_explorer import CompressionExplorer
 from llmbook_utils.interactive.explorable import Explorable
+from llmbook_utils.interactive.forgetting_explorer import ForgettingExplorer
 from llmbook_utils.interactive.grid_explorer import GridExplorer
+from llmbook_utils.interactive.induction_explorer import InductionExplorer
 from llmbook_utils.interactive.learning_rate import learning_rate_schedule
 from llmbook_utils.interactive.loss_mask_explorer import LossMaskExplorer
+from llmbook_utils.interactive.metric_sharpness import MetricSharpness
 from llmbook_utils.interactive.model_timeline import ModelTimeline
 from llmbook_utils.interactive.next_word_explorer import NextWordExplorer
 from llmbook_utils.interactive.optimiser_paths import OptimiserPaths
@@ -35,8 +39,11 @@ __all__ = [
     "Chart",
     "CompressionExplorer",
     "Explorable",
+    "ForgettingExplorer",
     "GridExplorer",
+    "InductionExplorer",
     "LossMaskExplorer",
+    "MetricSharpness",
     "ModelTimeline",
     "NextWordExplorer",
     "OptimiserPaths",
