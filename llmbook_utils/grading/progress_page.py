@@ -120,8 +120,8 @@ def as_text(found: list[Standing]) -> str:
         points = f"{each.earned:g}/{each.visible:g}"
         done = f"{each.done}/{each.exercises}"
         lines.append(f"{each.name:<{width}}  {bar}  {done:>5}  {points:>7} points  {what}")
-    done, all_of_them = sum(each.done for each in found), sum(each.exercises for each in found)
-    lines += ["", f"{done} of {all_of_them} exercises done (visible tests pass, or answered)."]
+    finished, all_of_them = sum(each.done for each in found), sum(each.exercises for each in found)
+    lines += ["", f"{finished} of {all_of_them} exercises done (visible tests pass, or answered)."]
     return "\n".join(lines)
 
 
