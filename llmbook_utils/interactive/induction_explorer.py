@@ -253,7 +253,7 @@ class InductionExplorer(Explorable):
             right.axhline(self.chance, color=LIGHT["soft"], linestyle=":", label=t["chance"])
         right.set(xlabel=t["step_axis"], ylabel=t["nats"])
         right.set_ylim(0, None)
-        right.set_title("\n".join(wrap(self._kind(), 56)), fontsize=10)
+        right.set_title("\n".join(wrap(self._kind(), 46)), fontsize=10)
         right.legend(fontsize=8.5)
 
     def _draw_map(self, ax: "Axes") -> None:
