@@ -10,7 +10,7 @@ import yaml
 from nbclient import NotebookClient
 
 from llmbook_utils.authoring import answers, release
-from llmbook_utils.authoring.new_chapter import create, with_link, with_page
+from llmbook_utils.authoring.new_chapter import create, with_card, with_page
 
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "97_means"
@@ -25,14 +25,7 @@ How a computer fits a model.
 Read →
 :::
 ::::
-
-::::{grid-item-card} 97 · Means
-:class-card: planned
-What an average knows.
-:::{card-footer}
-Planned
-:::
-::::
+:::::
 """
 
 
@@ -83,26 +76,28 @@ def test_its_page_comes_after_the_last_chapter(course: Path) -> None:
     assert [page["file"] for page in chapters][-1] == f"chapters/{NAME}"
 
 
-def test_its_planned_card_becomes_a_link(course: Path) -> None:
-    create(NAME)
+def test_its_card_comes_after_the_last_one(course: Path) -> None:
+    create(NAME, title="Means")
     index = (course / "book" / "index.md").read_text()
-    linked = f":link: ../chapters/{NAME}\n:link-type: doc\n:class-card: ready\n"
-    assert index == INDEX.replace(":class-card: planned\n", linked).replace("Planned", "Read →")
+    head, card = index.split("::::\n\n::::{grid-item-card} 97 · Means\n")
+    assert f"{head}::::\n:::::\n" == INDEX
+    assert f":link: ../chapters/{NAME}\n" in card
+    assert card.endswith("::::\n:::::\n")
 
 
-def test_the_landing_pages_own_cards_can_become_links() -> None:
+def test_cards_stand_in_the_order_of_their_numbers() -> None:
     index = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
-    planned = re.findall(r"\} (\d+) · [^\n]+\n:class-card: planned\n", index)
-    if not planned:
-        pytest.skip("no chapter is planned any more")
-    for number in planned:
-        index = with_link(index, number, f"chapters/{int(number):02}_name")
-    assert "planned" not in index.lower().replace("are planned", "")
-    assert index.count(":class-card: ready") - len(planned) >= 1
+    for number in (12, 7, 0):
+        changed = with_card(index, f"chapters/{number:02}_name", "A name")
+        cards = [int(n) for n in re.findall(r"grid-item-card\} (\d+) ·", changed)]
+        assert cards == sorted(cards)
+        assert cards.count(number) == 1 + (number in range(1, 12))
+        assert all(line in changed for line in index.splitlines())
 
 
-def test_a_chapter_without_a_card_is_refused_and_nothing_is_written(course: Path) -> None:
-    with pytest.raises(ValueError, match="expected one planned card `98 ·"):
+def test_a_landing_page_without_cards_is_refused_and_nothing_is_written(course: Path) -> None:
+    (course / "book" / "index.md").write_text("# The chapters\n")
+    with pytest.raises(ValueError, match="expected a card"):
         create("98_modes")
     assert not (course / "chapters" / "98_modes.ipynb").exists()
 
@@ -126,16 +121,9 @@ def test_contents_without_chapters_are_refused() -> None:
         with_page("format: jb-book\n", "chapters/02_cuda")
 
 
-def test_chapters_stand_in_order_and_take_the_place_of_their_plans() -> None:
-    contents = "".join(
-        f"      - file: {page}\n"
-        for page in ("chapters/02_cuda", "book/planned/03", "book/planned/04", "chapters/08_last")
-    )
-    planned = with_page(contents, "chapters/04_directions")
-    assert planned == contents.replace("book/planned/04", "chapters/04_directions")
-    between = with_page(contents, "chapters/07_maths")
-    assert between == contents.replace(
-        "book/planned/04\n", "book/planned/04\n      - file: chapters/07_maths\n"
-    )
-    assert with_page(contents, "chapters/01_first").startswith("      - file: chapters/01_first\n")
-    assert with_page(contents, "chapters/97_means").endswith("      - file: chapters/97_means\n")
+def test_chapters_stand_in_order() -> None:
+    pages = ("chapters/02_cuda", "chapters/04_directions", "chapters/08_last")
+    contents = "".join(f"      - file: {page}\n" for page in pages)
+    for new in ("chapters/01_first", "chapters/07_maths", "chapters/97_means"):
+        lines = with_page(contents, new).splitlines()
+        assert lines == [f"      - file: {page}" for page in sorted([*pages, new])]

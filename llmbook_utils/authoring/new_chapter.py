@@ -12,6 +12,17 @@ from llmbook_utils.authoring import release
 from llmbook_utils.course import course_root
 
 TEMPLATE = Path(__file__).with_name("template")
+CARD = """\
+::::{{grid-item-card}} {number} · {title}
+:link: ../{page}
+:link-type: doc
+:class-card: ready
+TODO: what it is about, in one sentence.
+:::{{card-footer}}
+Read →
+:::
+::::
+"""
 
 
 def filled(template: str, words: dict[str, str]) -> str:
@@ -26,39 +37,33 @@ def filled(template: str, words: dict[str, str]) -> str:
 def with_page(contents: str, page: str) -> str:
     """The table of contents with a `file:` line for `page`, chapters in the order of their numbers.
 
-    It takes the place of the page that holds its number (`book/planned/`), if there is one.
-
     Raises:
         ValueError: no chapter stands in the contents, so that the place is not clear.
     """
-    line = re.compile(r"^( *)- file: (?:chapters|book/planned)/(\d\d)\S*\n", re.MULTILINE)
+    line = re.compile(r"^( *)- file: chapters/(\d\d)\S*\n", re.MULTILINE)
     lines = list(line.finditer(contents))
     if not lines:
         raise ValueError("expected a line `- file: chapters/…` in book/_toc.yml")
     number = page.removeprefix("chapters/")[:2]
-    start = end = lines[0].start()
-    for each in lines:
-        if each[2] <= number:
-            start, end = each.end(), each.end()
-        if each[2] == number:
-            start = each.start()
-    return f"{contents[:start]}{lines[0][1]}- file: {page}\n{contents[end:]}"
+    place = max((each.end() for each in lines if each[2] < number), default=lines[0].start())
+    return f"{contents[:place]}{lines[0][1]}- file: {page}\n{contents[place:]}"
 
 
-def with_link(index: str, number: str, page: str) -> str:
-    """The landing page with the planned card of chapter `number` turned into a link to `page`.
+def with_card(index: str, page: str, title: str) -> str:
+    """The landing page with a card for `page`, chapters in the order of their numbers.
 
     Raises:
-        ValueError: there is no planned card with this number.
+        ValueError: no chapter has a card, so that the place is not clear.
     """
-    head = rf"\{{grid-item-card\}} {number} · [^\n]+\n"
-    footer = r"\n:::\{card-footer\}\n"
-    card = re.compile(rf"({head}):class-card: planned\n(.*?{footer})Planned\n", re.DOTALL)
-    link = f":link: ../{page}\n:link-type: doc\n:class-card: ready\n"
-    changed, count = card.subn(rf"\g<1>{link}\g<2>Read →\n", index)
-    if count != 1:
-        raise ValueError(f"expected one planned card `{number} · …` in book/index.md, got {count}")
-    return changed
+    cards = list(re.finditer(r"^::::\{grid-item-card\} (\d+) · .*?^::::\n", index, re.M | re.S))
+    if not cards:
+        raise ValueError("expected a card `::::{grid-item-card} 1 · …` in book/index.md")
+    number = int(page.removeprefix("chapters/")[:2])
+    place = max((each.end() for each in cards if int(each[1]) < number), default=-1)
+    card = CARD.format(number=number, title=title, page=page)
+    if place < 0:
+        return f"{index[: cards[0].start()]}{card}\n{index[cards[0].start() :]}"
+    return f"{index[:place]}\n{card}{index[place:]}"
 
 
 def create(name: str, *, title: str | None = None) -> list[Path]:
@@ -86,9 +91,7 @@ def create(name: str, *, title: str | None = None) -> list[Path]:
     page, book = f"chapters/{name}", root / "book"
     contents, index = book / "_toc.yml", book / "index.md"
     texts[contents] = with_page(contents.read_text(encoding="utf-8"), page)
-    texts[index] = with_link(index.read_text(encoding="utf-8"), words["NUMBER"], page)
-    for planned in (book / "planned").glob(f"{name[:2]}*.md"):
-        planned.unlink()
+    texts[index] = with_card(index.read_text(encoding="utf-8"), page, words["TITLE"])
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
