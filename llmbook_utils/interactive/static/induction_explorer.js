@@ -1,5 +1,5 @@
 // Where the heads of an attention-only model look, along its training. induction_explorer.py is its twin.
-import { card, html, svg, number, fill, watch, put, slider, choice, button, calm, plot, axes, line } from "./kit.js";
+import { card, html, svg, number, fill, watch, put, slider, choice, player, plot, axes, line } from "./kit.js";
 
 const MOST = 2, SEEN = 0.005, SURE = 1 / 3, BOX = 30, SERIES = ["one", "two", "three"];
 
@@ -44,7 +44,6 @@ export default {
       const [l, h] = chosen();
       return unpack(get("attention")[get("frame")][l][h]);
     };
-    let timer = 0;
 
     const tall = (it, height) => {
       it.height = height;
@@ -159,27 +158,16 @@ export default {
       for (const it of [strip, map, loss, scores]) it.redraw();
     };
 
-    const stopPlaying = () => { clearInterval(timer); timer = 0; play.textContent = t.play; };
-    const play = button(t.play, () => {
-      if (timer) { stopPlaying(); return; }
-      if (get("frame") === steps.length - 1) put(model, "frame", 0);
-      play.textContent = t.stop;
-      timer = setInterval(() => {
-        const next = Math.min(get("frame") + 1, steps.length - 1);
-        put(model, "frame", next);
-        if (next === steps.length - 1) stopPlaying();
-      }, 700);
-    });
-    play.hidden = calm();
+    const play = player(model, "frame", steps.length - 1, [t.play, t.stop], 700);
     const moment = slider(model, "frame", { label: t.step, min: 0, max: steps.length - 1, format: (f) => String(steps[f]) });
     const from = slider(model, "token", { label: t.token, min: 0, max: T - 1, format: (k) => fill(t.place, { place: k + 1, token: tokens[k] }) });
     const which = choice(model, "head", { label: t.head, options: heads.map(([l, h]) => [`${l + 1}.${h + 1}`, `${l + 1}.${h + 1}`]) });
 
     card(el,
-      html("div", { class: "xp-controls" }, moment.root, html("div", { class: "xp-buttons" }, play), which.root, from.root),
+      html("div", { class: "xp-controls" }, moment.root, html("div", { class: "xp-buttons" }, play.root), which.root, from.root),
       html("div", { class: "xp-plots" }, strip.root, html("div", {}, map.root, key),
         html("div", { class: "xp-column" }, loss.root, lossKey, scores.root, scoreKey)), readout, said);
-    const stops = [watch(model, ["frame", "head", "token"], show), moment.stop, from.stop, which.stop, () => clearInterval(timer),
+    const stops = [watch(model, ["frame", "head", "token"], show), moment.stop, from.stop, which.stop, play.stop,
       ...[strip, map, loss, scores].map((it) => it.stop)];
     show();
     return () => stops.forEach((stop) => stop());

@@ -1,5 +1,5 @@
 // What a model writes as it is trained: a step, the loss so far, and samples of that moment.
-import { card, html, svg, number, fill, watch, put, slider, button, calm, plot, axes, line } from "./kit.js";
+import { card, html, svg, number, fill, watch, slider, player, plot, axes, line } from "./kit.js";
 
 export default {
   render({ model, el }) {
@@ -8,7 +8,6 @@ export default {
     const steps = get("steps"), losses = Object.entries(get("losses")), floor = get("floor");
     const measured = losses.flatMap(([, values]) => values).filter((v) => v !== null);
     const top = Math.max(...measured), room = 0.06 * (top - floor);
-    let timer = 0;
 
     const draw = (it) => {
       if (!it.width) return;
@@ -48,26 +47,15 @@ export default {
       curves.redraw();
     };
 
-    const stopPlaying = () => { clearInterval(timer); timer = 0; play.textContent = t.play; };
-    const play = button(t.play, () => {
-      if (timer) { stopPlaying(); return; }
-      if (get("frame") === steps.length - 1) put(model, "frame", 0);
-      play.textContent = t.stop;
-      timer = setInterval(() => {
-        const next = Math.min(get("frame") + 1, steps.length - 1);
-        put(model, "frame", next);
-        if (next === steps.length - 1) stopPlaying();
-      }, 900);
-    });
-    play.hidden = calm();
+    const play = player(model, "frame", steps.length - 1, [t.play, t.stop], 900);
     const control = slider(model, "frame", {
       label: t.step_of, min: 0, max: steps.length - 1, format: (i) => String(steps[i]),
     });
 
     card(el,
-      html("div", { class: "xp-controls" }, control.root, html("div", { class: "xp-buttons" }, play)),
+      html("div", { class: "xp-controls" }, control.root, html("div", { class: "xp-buttons" }, play.root)),
       html("div", { class: "xp-plots" }, curves.root, samples), key, readout);
-    const stops = [watch(model, ["frame"], show), control.stop, curves.stop, () => clearInterval(timer)];
+    const stops = [watch(model, ["frame"], show), control.stop, curves.stop, play.stop];
     show();
     return () => stops.forEach((stop) => stop());
   },
