@@ -61,6 +61,7 @@ def outlined(ax):
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_a_diagram_draws_where_it_is_told(name):
+    plt.close("all")
     draw, arguments = DIAGRAMS[name]
     _, ax = plt.subplots()
     assert draw(*arguments, ax=ax) is ax

@@ -8,8 +8,9 @@ import pytest
 from desk_course import NAME, make_course
 
 from llmbook_utils.authoring import release
-from llmbook_utils.grading.job import Job, WorkerFailed
+from llmbook_utils.grading.job import BrokenReference, Job, WorkerFailed
 from llmbook_utils.grading.plan import Plan
+from llmbook_utils.grading.result import Limits
 from llmbook_utils.grading.sandbox import jail
 from llmbook_utils.grading.worker import Worker
 
@@ -26,10 +27,14 @@ exit 1
 """
 
 
+def source_of(course: Path) -> str:
+    return (course / "solutions" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     course = make_course(tmp_path / "course")
-    source = (course / "solutions" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    source = source_of(course)
     released = release.generate(NAME, course)[f"{NAME}.ipynb"]
     return Job("someone", Plan(NAME, source), released)
 
@@ -70,5 +75,25 @@ def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_one(
         worker.warm(job.plan, wait=True)
         monkeypatch.undo()
         assert worker.tried(job).name == NAME
+    finally:
+        worker.close()
+
+
+@pytest.mark.parametrize(("seconds", "fine"), [(0.6, True), (6.0, False)])
+def test_a_busy_machine_takes_no_test_inside(tmp_path: Path, seconds: float, fine: bool) -> None:
+    """There it could be forged: what is slow is tried with patience, and refused in the end."""
+    source = source_of(make_course(tmp_path / "course"))
+    nap = f"    __import__('time').sleep({seconds})\\n"
+    slow = source.replace("    return 2 * x", nap + "    return 2 * x")
+    assert slow != source
+    limits = Limits(cell_seconds=1.0, total_seconds=20.0)
+    worker = Worker()
+    try:
+        trial = Job("", Plan(NAME, slow), slow, limits=limits)
+        if fine:
+            assert worker.tried(trial).inside == frozenset()
+        else:
+            with pytest.raises(BrokenReference, match="test_double"):
+                worker.tried(trial)
     finally:
         worker.close()

@@ -182,8 +182,8 @@ def plot_kept(
 
 def plot_trade(
     values: Values,
-    old: Rows | Num[Array, "S seeds"],
-    new: Rows | Num[Array, "S seeds"],
+    old: Num[Array, " N"] | Num[Array, "N _"],
+    new: Num[Array, " N"] | Num[Array, "N _"],
     label: str = "λ",
     ylabel: str = "accuracy",
     names: tuple[str, str] = ("old", "new"),

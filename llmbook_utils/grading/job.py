@@ -9,6 +9,8 @@ from typing import Any
 from llmbook_utils.grading.plan import Plan
 from llmbook_utils.grading.result import REJECTED, Limits, Result
 
+PATIENCE = 5  # times a submission's limits, for the reference on a busy machine
+
 
 class BrokenReference(ValueError):
     """The reference solution does not pass its own tests here."""

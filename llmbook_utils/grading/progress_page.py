@@ -135,7 +135,7 @@ def page(found: list[Standing]) -> str:
     """The page, as HTML."""
     rows = []
     for each in found:
-        part = 100 / each.exercises if each.exercises else 0
+        part = 100 / each.exercises if each.exercises else 0.0
         left = each.exercises - each.done - each.begun
         rows.append((each, shares(part * each.done, part * each.begun, part * left)))
     return render(

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TextIO
 
-from llmbook_utils.grading.job import BrokenReference, Job, WorkerFailed
+from llmbook_utils.grading.job import PATIENCE, BrokenReference, Job, WorkerFailed
 from llmbook_utils.grading.plan import Plan
 from llmbook_utils.grading.result import CRASHED, TIMEOUT, Result, TestResult
 
@@ -93,9 +93,10 @@ class Worker:
 
     def _ask(self, verb: str, job: Job) -> dict[str, Any]:
         self._say({verb: job.as_data()})
-        answer: dict[str, Any] = json.loads(
-            self._line(time.monotonic() + job.limits.total_seconds + GRACE)
-        )
+        # a trial: one run as every submission's, and at most two with patience
+        runs = 1 + 2 * PATIENCE if verb == "try" else 1
+        seconds = runs * job.limits.total_seconds + GRACE
+        answer: dict[str, Any] = json.loads(self._line(time.monotonic() + seconds))
         if "failed" in answer:
             self.close()
             raise WorkerFailed(answer["failed"])

@@ -271,14 +271,14 @@ class ForgettingExplorer(Explorable):
         figure.legend(loc="outside lower center", ncols=2, fontsize=9)
 
 
-def _value(value: float) -> str:
+def _value(value: float | int) -> str:
     """A value of a knob: 0.1, 50, 10⁵."""
     power = f"{value:.0e}".replace("e+0", "e")
     large = value >= 1e5 and float(power) == value and power.startswith("1e")
     return "10" + power[2:].translate(SUPERSCRIPT) if large else f"{value:g}"
 
 
-def _accuracy(value: float | None) -> str:
+def _accuracy(value: float | int | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
