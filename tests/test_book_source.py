@@ -18,7 +18,9 @@ BOOK = ROOT / "book"
 
 def toc_files() -> list[str]:
     toc = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"]] + [page["file"] for part in toc["parts"] for page in part["chapters"]]
+    pages = [page for part in toc["parts"] for page in part["chapters"]]
+    pages += [inner for page in pages for inner in page.get("sections", [])]
+    return [toc["root"]] + [page["file"] for page in pages]
 
 
 def test_every_page_of_the_table_of_contents_exists() -> None:
@@ -146,6 +148,19 @@ def test_page_notebooks_are_the_chapters() -> None:
     assert [path.parent.name for path in page_notebooks(ROOT)] == ["chapters"] * len(
         list((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
     )
+
+
+def test_an_error_that_a_tag_allows_is_still_a_failure(course: Path) -> None:
+    """`raises-exception` lets a student's "Run all" go on; with the reference nothing may fail."""
+    path = course / "solutions" / "01_good" / "01_good.ipynb"
+    path.parent.mkdir(parents=True)
+    write(path, ["z = 1", "1 / 0"])
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].metadata["tags"] = ["raises-exception"]
+    nbformat.write(notebook, path)
+    (run,) = execute.execute([path])
+    assert not run.ok
+    assert "cell 1:\n1 / 0\nZeroDivisionError: division by zero" in run.report
 
 
 def test_pages_with_unseen_warnings_are_read_again(tmp_path: Path) -> None:

@@ -196,8 +196,8 @@ def test_the_file_shows_a_threshold_under_every_ruler_for_two_layers_only(capsys
     scope = load("threshold-definition", swept=sweeps.load("emergence"))
     exec(CELLS["size-sweep"], scope)
     one, two = capsys.readouterr().out.split("2 layers", 1)
-    assert one.count("no threshold") == 3
-    assert two.count("threshold") == 3
+    assert one.count("no threshold") == 4
+    assert two.count("threshold") == 4
     assert "no threshold" not in two
 
 

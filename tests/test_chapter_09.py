@@ -78,8 +78,13 @@ def test_the_chapters_precision_recall_and_f1_equal_the_packages():
 def test_entities_are_read_off_bio_tags():
     entities = load(*METRICS)["entities"]
     tags = ["B-A", "I-A", "O", "B-A", "B-A", "I-B", "I-A", "B-B", "I-B"]
-    assert entities(tags) == {(0, 2, "A"), (3, 4, "A"), (4, 5, "A"), (7, 9, "B")}
-    assert entities(["O", "I-A"]) == set()  # nothing began
+    begun = {(5, 6, "B"), (6, 7, "A")}  # broken: no entity of their kind stands before them
+    assert entities(tags) == {(0, 2, "A"), (3, 4, "A"), (4, 5, "A"), (7, 9, "B")} | begun
+    assert entities(["O", "I-A"]) == {(1, 2, "A")}
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        tags = rng.choice(["O", "B-A", "I-A", "B-B", "I-B"], 12).tolist()
+        assert entities(tags) == set(metrics.spans(tags))
 
 
 def test_a_tag_stands_at_its_own_word(world, names):

@@ -62,7 +62,7 @@ def execute(
     Args:
         notebooks: paths of notebooks inside the course.
         into: folder for the executed copies (default `_build/executed`).
-        jobs: how many to run side by side (default: half the processors, at least one).
+        jobs: how many to run side by side (default: one for each processor, four at most).
 
     Returns:
         One `Run` for each notebook, in the order given. Failures do not raise: look at `ok`.
@@ -71,7 +71,7 @@ def execute(
     into = into or root / "_build" / "executed"
     into.mkdir(parents=True, exist_ok=True)
     drop_stale_cache(root)
-    jobs = jobs or max(1, (os.cpu_count() or 1) // 2)
+    jobs = jobs or min(os.cpu_count() or 1, 4)
     with ThreadPoolExecutor(jobs) as pool:
         runs = list(pool.map(lambda path: run_one(path.resolve(), root, into), notebooks))
     for run in runs:
@@ -102,8 +102,8 @@ def run_one(notebook: Path, root: Path, into: Path) -> Run:
         status, output, peak_mb = run_nbmake(copy)
         wall = time.perf_counter() - start
         shutil.copyfile(copy, kept)
-    report = failure(output) if status else ""
-    return Run(name, cell_seconds(kept) or wall, peak_mb, status == 0, report)
+    report = failure(output) if status else error_shown(kept)
+    return Run(name, cell_seconds(kept) or wall, peak_mb, status == 0 and not report, report)
 
 
 def run_nbmake(copy: Path) -> tuple[int, str, float]:
@@ -182,6 +182,20 @@ def failure(output: str) -> str:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
     match = re.search(r"=+ FAILURES =+\n(.*?)(?:\n=+ short test summary|\Z)", plain, re.DOTALL)
     return (match.group(1) if match else plain).split("\nLearn more about nbmake")[0].strip()
+
+
+def error_shown(executed: Path) -> str:
+    """The first error among a notebook's outputs, with its cell; "" when there is none.
+
+    In an assignment, cells that call a student's function may fail: they are tagged
+    `raises-exception`, so that "Run all" goes on, and nbmake lets that pass. Here the functions
+    are the reference's, so nothing may fail.
+    """
+    for number, cell in enumerate(nbformat.read(executed, as_version=4).cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"cell {number}:\n{cell.source}\n{output.ename}: {output.evalue}"
+    return ""
 
 
 def print_table(runs: Iterable[Run]) -> None:

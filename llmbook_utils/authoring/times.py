@@ -34,7 +34,8 @@ def as_markdown(stages: list[dict], runs: list[dict]) -> str:
     """Two tables: what `make test` spends its time on, and every notebook."""
     total = sum(stage["seconds"] for stage in stages)
     lines = [
-        f"One run of `make test` on {machine()}: {total / 60:.1f} minutes.",
+        f"One run of `make test` on {machine()}: {total / 60:.1f} minutes. Notebooks run on one "
+        "thread each, one for each core at a time.",
         "",
         "| notebook | seconds, one thread | peak memory |",
         "| --- | ---: | ---: |",

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -146,10 +147,12 @@ def _temporary_cache() -> Path:
     return folder
 
 
-def cache_folders() -> list[Path]:
-    """Where to look and to build, best first."""
+def cache_folders() -> Iterator[Path]:
+    """Where to build, best first; the last is made when the one before it could not be used."""
     chosen = default_cache()
-    return [_temporary_cache()] if chosen is None else [chosen, _temporary_cache()]
+    if chosen is not None:
+        yield chosen
+    yield _temporary_cache()
 
 
 @lru_cache(maxsize=512)

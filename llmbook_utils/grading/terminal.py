@@ -120,7 +120,9 @@ def _summary(report: Report) -> list[str]:
         lines.append(f"After you hand in: {' and '.join(later)}.")
     empty = [each for each in report.exercises if each.state == "empty"]
     if empty:
-        lines.append(f"Still to answer: {', '.join(each.title for each in empty)}.")
+        titles = ", ".join(each.title for each in empty)
+        stop = "" if titles.endswith((".", "?", "!")) else "."
+        lines.append(f"Still to answer: {titles}{stop}")
     if report.passed and not empty:
         lines.append("All that can be checked here is right: ready to hand in.")
     return lines
