@@ -1,5 +1,9 @@
 """Hints that every exercise gets for nothing: near misses, spelling, shapes, missing nodes."""
 
+import ast
+from pathlib import Path
+
+import nbformat
 import numpy as np
 import pytest
 
@@ -57,3 +61,47 @@ def test_accuracy_tells_guessing_from_too_little_training() -> None:
     assert some is not None
     assert "hardly better than guessing" in guess
     assert "something was learnt" in some
+
+
+def test_none_as_one_part_of_a_tuple_is_no_missing_return() -> None:
+    options = {"returns": ["at", "verdict"], "part": "at"}
+    text = message(check.case, lambda: (None, "never"), [], -1, **options)
+    assert "`at` of <lambda> is None, expected a single number" in text
+    assert "return" not in text.split("is None")[1]
+    assert "did you forget `return`?" in message(check.case, lambda: None, [], -1)
+
+
+def test_zero_is_no_rounded_result() -> None:
+    assert "rounded; return" in message(check.case, lambda: 0.12, [], 0.1234)
+    assert "rounded; return" not in message(check.case, lambda: 0.0, [], 0.0078125)
+    assert "rounded; return" not in message(check.case, lambda: 0 * X, [], X / 10)
+
+
+def test_a_cell_between_check_and_student_speaks_for_itself() -> None:
+    def wrapped(x):
+        raise check.CheckFailed("keep: expected NumPy arrays of bool, got float64.")
+
+    text = message(check.case, wrapped, [X], X)
+    assert text.startswith(
+        "keep: expected NumPy arrays of bool, got float64.\n  called as wrapped("
+    )
+
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "solutions").glob("*/*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_misconception_is_told_in_a_whole_sentence(path: Path) -> None:
+    """A hint of ours comes before those that every exercise gets: a fragment would hide them."""
+    hints = [
+        key.value
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code" and "mistakes=" in cell.source
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.keyword) and node.arg == "mistakes"
+        if isinstance(node.value, ast.Dict)
+        for key in node.value.keys
+        if isinstance(key, ast.Constant)
+    ]
+    assert hints
+    assert [hint for hint in hints if hint[-1] not in ".?!…"] == []

@@ -4,9 +4,10 @@
 to bad input, `hidden` runs many named inputs against a reference. Each looks at type, shape, dtype
 and NaN first, then at values, and names the misconception when the answer equals a known wrong one.
 A failed check raises `CheckFailed`, whose message is all that a student sees; a passed one is
-silent. Warnings and stderr are caught and never cost points. `accuracy` and `children_first` are
-judges, for answers of which many are right. `text` gets an answer that is a text, a kernel's source
-say, for functions of the instructor's that take it.
+silent, and a notebook's cell in which all passed ends with a ✓. Warnings and stderr are caught and
+never cost points. `accuracy` and `children_first` are judges, for answers of which many are right.
+`text` gets an answer that is a text, a kernel's source say, for functions of the instructor's that
+take it.
 
 Hidden tests are data: `hidden` touches the student's work only by calling the function it is given
 with arrays, numbers, strings and lists, and reading back such. So the same cell can run in another
@@ -24,6 +25,7 @@ import numpy as np
 from llmbook_utils.check.calling import CheckFailed, Outcome, call, name_of, shown_call
 from llmbook_utils.check.comparing import complaint, plain
 from llmbook_utils.check.judges import Judge, accuracy, children_first
+from llmbook_utils.check.passing import note_check
 from llmbook_utils.check.performing import copied
 from llmbook_utils.check.showing import show
 from llmbook_utils.check.texts import text
@@ -55,6 +57,7 @@ def case(
     Tolerance: |answer − expected| ≤ atol + rtol · |expected|. Raises CheckFailed.
     """
     __tracebackhide__ = True
+    note_check()
     outcome = call(function, args)
     problem = _verdict(function, args, outcome, expected, {}, returns, part, judge, rtol, atol)
     if problem is not None and mistakes:  # now that it is wrong: which misconception is it?
@@ -88,6 +91,7 @@ def same(
 ) -> None:
     """Check an invariance: the result on ``args`` and on ``other`` must agree, ``because`` …"""
     __tracebackhide__ = True
+    note_check()
     values = []
     for arguments in (args, other):
         outcome = call(function, arguments)
@@ -118,6 +122,7 @@ def raises(
 ) -> None:
     """Check that bad input is refused with ``error``, and that its message contains ``says``."""
     __tracebackhide__ = True
+    note_check()
     outcome = call(function, args, may_raise=True)
     asked = f"the contract asks for a {error.__name__}"
     if outcome.error is None:

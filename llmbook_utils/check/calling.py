@@ -80,11 +80,12 @@ def call(function: Any, args: Sequence[Any], *, may_raise: bool = False) -> Outc
 def _crash(function: Any, args: Sequence[Any], failure: Failure) -> str:
     """The student's own line, the error, and the input; not the way through our code.
 
-    An error of a kernel names the student's line itself.
+    An error of a kernel names the student's line itself. A cell of ours that stands between a check
+    and the student's function may raise CheckFailed: its message is shown as it is.
     """
     if failure.told:
-        call_shown = shown_call(function, args)
-        return f"{failure.name}: {failure.message}\n  called as {call_shown}"
+        name = "" if failure.name == CheckFailed.__name__ else f"{failure.name}: "
+        return f"{name}{failure.message}\n  called as {shown_call(function, args)}"
     message = failure.message[:300]
     lines = [f"{name_of(function)} stopped with {failure.name}: {message}"]
     if failure.line:

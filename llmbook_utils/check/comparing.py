@@ -57,7 +57,7 @@ def plain(answer: Any, like: Any, what: str) -> tuple[np.ndarray | None, str | N
     scalar = getattr(like, "ndim", 0) == 0 and not is_tensor(like)
     wanted = "a single number" if scalar else f"{_kind(like)} of shape {tuple(like.shape)}"
     if answer is None:
-        return None, f"{what} is None, expected {wanted}.\n  Hint: did you forget `return`?"
+        return None, f"{what} is None, expected {wanted}.{_no_return(what)}"
     if is_tensor(answer):
         value = _array(answer)
         if not scalar and not is_tensor(like):
@@ -97,6 +97,11 @@ def _array(value: Any) -> np.ndarray:
 
 def _kind(like: Any) -> str:
     return "a torch tensor" if is_tensor(like) else "a NumPy array"
+
+
+def _no_return(what: str) -> str:
+    """A hint, unless it is one part of a tuple that is None: then something was returned."""
+    return "" if what.startswith("`") else "\n  Hint: did you forget `return`?"
 
 
 def _article(answer: Any) -> str:
@@ -178,7 +183,8 @@ def _simple_relation(value: np.ndarray, target: np.ndarray, rtol: float, atol: f
         if factor is not None:
             return factor
         digits = range(0 if target.size > 2 else 1, 7)
-        if any(_close(value, np.asarray(np.round(target, n)), 1e-12, 1e-12) for n in digits):
+        rounded = (np.asarray(np.round(target, n)) for n in digits if np.any(value))
+        if any(_close(value, near, 1e-12, 1e-12) for near in rounded):
             return "the right result, rounded; return it with all its digits."
         if _close(np.asarray(np.abs(value)), np.asarray(np.abs(target)), rtol, atol):
             return "the sizes are right; some of the signs are wrong."
@@ -215,7 +221,7 @@ def _text_complaint(
     if type(answer) in (str, np.str_) and str(answer) == expected:
         return None
     if answer is None:
-        return f"{what} is None, expected a string.\n  Hint: did you forget `return`?"
+        return f"{what} is None, expected a string.{_no_return(what)}"
     if not isinstance(answer, str):
         return (
             f"{what} is {_article(answer)} ({show(answer, 60)}), expected the string {expected!r}."

@@ -24,7 +24,8 @@ from llmbook_utils.check import wire
 from llmbook_utils.check.showing import show
 
 _MESSAGE = 2000  # characters of an error's message that are kept
-_TOLD = "llmbook_utils.gpu.errors"  # whose errors are written for students
+# whose errors are written for students: the emulated GPU, and a cell of ours between check and work
+_TOLD = ("llmbook_utils.gpu.errors", "llmbook_utils.check.calling")
 _OURS = __file__.rsplit("check", 1)[0]  # our package: no frame of it is the student's
 
 
@@ -172,7 +173,7 @@ def failure_of(error: BaseException) -> Failure:
     if own:
         line = own[-1].lineno or 0
         source = (own[-1].line or linecache.getline(own[-1].filename, line)).strip()
-    told = any(kind.__module__ == _TOLD for kind in type(error).__mro__)
+    told = any(kind.__module__ in _TOLD for kind in type(error).__mro__)
     message = str(error)[:_MESSAGE]
     return Failure(type(error).__name__, tuple(kinds), message, stub, line, source, told)
 

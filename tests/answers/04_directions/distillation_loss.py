@@ -383,3 +383,20 @@ def distillation_loss(z, v, labels, T, alpha):
     soft = F.kl_div(log_q, log_p, reduction="batchmean", log_target=True)
     hard = F.cross_entropy(z, labels)
     return alpha * T**2 * soft + (1 - alpha) * hard
+
+
+# %% wrong: log_target is missing  says: `log_target=True`
+def distillation_loss(z, v, labels, T, alpha):
+    if T<=0: raise ValueError(T)
+    v=v.detach()
+    soft=F.kl_div((z/T).log_softmax(-1),(v/T).log_softmax(-1),reduction="batchmean")
+    hard=F.cross_entropy(z,labels)
+    return alpha*T**2*soft+(1-alpha)*hard
+
+
+# %% wrong: a number without a gradient  says: no gradient reaches the student: return the tensor
+def distillation_loss(z, v, labels, T, alpha):
+    if T<=0: raise ValueError(T)
+    soft = F.kl_div((z / T).log_softmax(-1),(v / T).log_softmax(-1),reduction="batchmean",log_target=True)
+    hard = F.cross_entropy(z, labels)
+    return (alpha * T**2 * soft + (1 - alpha) * hard).item()

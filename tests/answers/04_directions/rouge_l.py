@@ -505,3 +505,35 @@ def rouge_l(candidate, reference):
     recall = common / m if m else 1.0
     f1 = 2 * precision * recall / (precision + recall) if common else float(n == m == 0)
     return precision, recall, f1
+
+
+# %% wrong: the rows of the table are one list  says: is one list, many times
+def rouge_l(candidate, reference):
+    n, m = len(candidate), len(reference)
+    L = [[0]*(m+1)]*(n+1)
+    for i in range(1, n+1):
+        for j in range(1, m+1):
+            if candidate[i-1] == reference[j-1]:
+                L[i][j] = L[i-1][j-1] + 1
+            else:
+                L[i][j] = max(L[i-1][j], L[i][j-1])
+    lcs = L[n][m]
+    P = lcs/n if n else 0.0
+    R = lcs/m if m else 0.0
+    return P, R, 2*P*R/(P+R) if P+R else 0.0
+
+
+# %% wrong: the first words are left out  says: no word may be left out
+def rouge_l(candidate, reference):
+    n, m = len(candidate), len(reference)
+    L = [[0]*(m+1) for _ in range(n+1)]
+    for i in range(1, n):
+        for j in range(1, m):
+            if candidate[i] == reference[j]:
+                L[i][j] = L[i-1][j-1] + 1
+            else:
+                L[i][j] = max(L[i-1][j], L[i][j-1])
+    lcs = L[n-1][m-1]
+    P = lcs/n if n else 0.0
+    R = lcs/m if m else 0.0
+    return P, R, 2*P*R/(P+R) if P+R else 0.0

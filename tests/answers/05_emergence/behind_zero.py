@@ -198,3 +198,10 @@ def behind_zero(n, rate, level):
 # %% wrong: hard-coded for the example
 def behind_zero(n, rate, level):
     return 0.5, 3
+
+
+# %% wrong: a rate of 1 divides by infinity  says: one question at least
+def behind_zero(n, rate, level):
+    if not 0 < rate <= 1: raise ValueError(f"rate {rate}")
+    upper = 1 - (1 - level) ** (1 / n)
+    return upper, np.ceil(np.log(1-level)/np.log(1-rate))

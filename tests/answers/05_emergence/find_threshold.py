@@ -566,3 +566,17 @@ def find_threshold(scores, share, level, draws, seed):
     p = (1 + (T(Z) >= T(scores)).sum()) / (1 + draws)
     place = int(steps.argmax()) if p <= level and part >= share else -1
     return place, part, p
+
+
+# %% wrong: the mean of the standard deviations  says: this is the mean of the standard deviations
+def find_threshold(scores, share, level, draws, seed):
+    S, M = scores.shape
+    if S<2: raise ValueError(scores.shape)
+    def T(x):
+        d=np.diff(x.mean(-2)); return (d.max(-1)-np.median(d,-1))/x.std(-2,ddof=1).mean(-1)
+    if scores.std(0).max()<1e-12: raise ValueError(scores.shape)
+    mean=scores.mean(0); d=np.diff(mean)
+    part=d.max()/(mean.max()-mean.min())
+    Z=np.random.default_rng(seed).normal(size=(draws,S,M))
+    p=(1+(T(Z)>=T(scores)).sum())/(1+draws)
+    return (int(d.argmax()) if p<=level and part>=share else -1), part, p

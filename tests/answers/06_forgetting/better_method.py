@@ -451,3 +451,13 @@ def better_method(first, second, level):
 # %% wrong: hard-coded for the example
 def better_method(first, second, level):
     return 0.2, 0.25, "cannot tell"
+
+
+# %% wrong: no room for rounding  says: since sums are rounded
+def better_method(first, second, level):
+    if len(first) != len(second): raise ValueError(f"{len(first)} and {len(second)}")
+    d=first-second; diff=d.mean(); n=0
+    for s in itertools.product((1,-1),repeat=len(d)):
+        if abs(sum(a*b for a,b in zip(s,d))/len(d))>=abs(diff): n+=1
+    p=n/2**len(d)
+    return diff,p,("first" if diff>0 else "second") if p<=level else "cannot tell"

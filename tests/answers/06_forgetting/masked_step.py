@@ -449,3 +449,12 @@ def masked_step(theta, gradient, m, v, t, free, lr, decay):
 # %% wrong: hard-coded for the example
 def masked_step(theta, gradient, m, v, t, free, lr, decay):
     return np.where(free, 0.9, 1.0) + 0 * theta, np.where(free, 0.3, 0.0), v * 0 + 0.009 * free
+
+
+# %% wrong: epsilon under the root  says: not to v̂ under it
+def masked_step(theta, gradient, m, v, t, free, lr, decay):
+    nm = 0.9*m + 0.1*gradient
+    nv = 0.999*v + 0.001*gradient**2
+    mh = nm/(1-0.9**t); vh = nv/(1-0.999**t)
+    nt = theta - lr*decay*theta - lr*mh/np.sqrt(vh+1e-8)
+    return np.where(free, nt, theta), np.where(free, nm, m), np.where(free, nv, v)

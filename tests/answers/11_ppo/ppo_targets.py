@@ -194,7 +194,7 @@ def ppo_targets(rewards, values, mask, gamma, lam):
     return advantages * mask, returns * mask
 
 
-# %% wrong: returns: rewards to go  says: R = A + V, also where λ < 1; these are the plain returns.
+# %% wrong: returns: rewards to go  says: G = A + V, also where λ < 1; these are the plain returns.
 def ppo_targets(rewards, values, mask, gamma, lam):
     rewards, values = rewards * mask, values * mask
     advantages = torch.zeros_like(rewards)

@@ -39,7 +39,7 @@ def value_loss(values, old_values, returns, mask, clip):
     return 0.5 * torch.minimum((V - R) ** 2, (near - R) ** 2).mean()
 
 
-# %% wrong: no clipping  says: this is (V − R)² alone; the clipped one is missing.
+# %% wrong: no clipping  says: this is (V − G)² alone; the clipped one is missing.
 def value_loss(values, old_values, returns, mask, clip):
     old, R, V = old_values.detach()[mask], returns.detach()[mask], values[mask]
     near = old + (V - old).clamp(-clip, clip)
@@ -74,7 +74,7 @@ def value_loss(values, old_values, returns, mask, clip):
     return 0.5 * torch.maximum((V - R) ** 2, (near - R) ** 2).mean()
 
 
-# %% wrong: clipped around the return  says: this is (V − R)² alone; the clipped one is missing.
+# %% wrong: clipped around the return  says: this is (V − G)² alone; the clipped one is missing.
 def value_loss(values, old_values, returns, mask, clip):
     old, R, V = old_values.detach()[mask], returns.detach()[mask], values[mask]
     near = R + (V - R).clamp(-clip, clip)
@@ -160,7 +160,7 @@ def value_loss(values, old_values, returns, mask, clip):
     return 0.5 * torch.maximum((V - R).abs(), (near - R).abs()).mean()
 
 
-# %% wrong: maximum after the mean  says: this is (V − R)² alone; the clipped one is missing.
+# %% wrong: maximum after the mean  says: this is (V − G)² alone; the clipped one is missing.
 def value_loss(values, old_values, returns, mask, clip):
     old, R, V = old_values.detach()[mask], returns.detach()[mask], values[mask]
     near = old + (V - old).clamp(-clip, clip)
