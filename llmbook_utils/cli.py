@@ -32,6 +32,9 @@ def lab(arguments: argparse.Namespace) -> int:
 def book(arguments: argparse.Namespace) -> int:
     from llmbook_utils.authoring import book as book_builder
 
+    if arguments.epub:
+        book_builder.epub()
+        return 0
     book_builder.build(strict=not arguments.keep_warnings)
     if not arguments.build_only:
         book_builder.serve(arguments.port, open_browser=not arguments.no_browser)
@@ -176,6 +179,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--build-only", action="store_true", help="build, and do not serve")
     command.add_argument("--no-browser", action="store_true", help="serve, and open no browser")
     command.add_argument("--keep-warnings", action="store_true", help="do not fail on warnings")
+    command.add_argument("--epub", action="store_true", help="write an EPUB, and do not serve")
     command.set_defaults(run=book)
 
     command = commands.add_parser("test", help="run every check of the course")

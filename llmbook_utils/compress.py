@@ -97,26 +97,17 @@ def distil(
 # Pruning ------------------------------------------------------------------------------------------
 
 
-def matrices(model: nn.Module, embeddings: bool = True) -> dict[str, nn.Parameter]:
-    """What is compressed: every parameter with two dimensions, or only those of no embedding."""
-    words = {id(layer.weight) for layer in model.modules() if isinstance(layer, nn.Embedding)}
-    return {
-        name: p
-        for name, p in model.named_parameters()
-        if p.ndim == 2 and (embeddings or id(p) not in words)
-    }
+def matrices(model: nn.Module) -> dict[str, nn.Parameter]:
+    """What is compressed: every parameter with two dimensions."""
+    return {name: p for name, p in model.named_parameters() if p.ndim == 2}
 
 
-def magnitude_masks(
-    weights: Mapping[str, Tensor], share: float | int, per_matrix: bool = False
-) -> Masks:
-    """Which weights to keep: all but the share with the smallest magnitude.
+def magnitude_masks(weights: Mapping[str, Tensor], share: float | int) -> Masks:
+    """Which weights to keep: all but the share with the smallest magnitude in any matrix.
 
     Args:
         weights: matrices by name.
-        share: of weights that go, from 0 to 1; rounded to whole weights.
-        per_matrix: take that share from each matrix; else from all together, whatever matrix the
-            small ones are in.
+        share: of all weights together that go, from 0 to 1; rounded to whole weights.
 
     Raises:
         ValueError: if there are no matrices, or the share is out of range.
@@ -125,8 +116,6 @@ def magnitude_masks(
         raise ValueError(
             f"expected matrices and a share from 0 to 1, got {len(weights)} and {share}"
         )
-    if per_matrix:
-        return {n: magnitude_masks({n: w}, share)[n] for n, w in weights.items()}
     sizes = torch.cat([w.detach().abs().flatten() for w in weights.values()])
     keep = torch.ones(len(sizes), dtype=torch.bool)
     keep[sizes.argsort(stable=True)[: round(share * len(sizes))]] = False

@@ -8,13 +8,7 @@ import torch
 from llmbook_utils import metrics
 from llmbook_utils.emergence import addition
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_a_problem_is_written_backwards():

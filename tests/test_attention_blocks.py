@@ -153,6 +153,20 @@ def torchs_attention(ours):
     return theirs
 
 
+def torchs_block(kind):
+    """torch's encoder or decoder layer, of our form: 12 wide, 3 heads, squared ReLU, norm first."""
+    return kind(
+        12,
+        3,
+        dim_feedforward=48,
+        dropout=0.0,
+        activation=lambda x: F.relu(x).square(),
+        batch_first=True,
+        norm_first=True,
+        bias=False,
+    )
+
+
 @pytest.mark.parametrize("cross", [False, True])
 def test_multi_head_attention_is_torchs(cross):
     ours = loud(MultiHeadAttention(12, 3))
@@ -224,16 +238,7 @@ def test_feed_forward_is_its_equation_and_works_on_each_place_by_itself():
 @pytest.mark.parametrize("mask", [None, causal(5), prefix(5, 2)])
 def test_the_encoder_block_is_torchs(mask):
     ours = loud(EncoderBlock(12, 3))
-    theirs = nn.TransformerEncoderLayer(
-        12,
-        3,
-        dim_feedforward=48,
-        dropout=0.0,
-        activation=lambda x: F.relu(x).square(),
-        batch_first=True,
-        norm_first=True,
-        bias=False,
-    )
+    theirs = torchs_block(nn.TransformerEncoderLayer)
     theirs.self_attn = torchs_attention(ours.attention)
     theirs.linear1, theirs.linear2 = ours.feed_forward.up, ours.feed_forward.down
     theirs.norm1, theirs.norm2 = ours.norm1, ours.norm2

@@ -15,6 +15,7 @@ from llmbook_utils import continual, pretraining
 from llmbook_utils.corpus import World
 from llmbook_utils.lora import LoRALinear
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 CHAPTER = Path(__file__).parents[1] / "chapters" / "06_forgetting.ipynb"
 CELLS = {c.id: c.source for c in nbformat.read(CHAPTER, as_version=4).cells}
 LOOP = ("network", "stage", "row", "begin")
@@ -29,14 +30,6 @@ def load(*ids, **names):
     for cell_id in ids:
         exec(compile(CELLS[cell_id], cell_id, "exec"), scope)
     return scope
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import importlib
 import inspect
 import pkgutil
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from contrast import contrast
 from matplotlib.axes import Axes
 
 import llmbook_utils.figures
@@ -232,16 +232,9 @@ def test_finding_breaks_long_titles_into_even_lines():
     assert abs(len(first) - len(second)) <= 12
 
 
-def luminance(color):
-    """Relative luminance of an sRGB colour (WCAG 2.1)."""
-    c = np.array(mpl.colors.to_rgb(color))
-    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-    return linear @ [0.2126, 0.7152, 0.0722]
-
-
-def contrast(a, b):
-    high, low = sorted((luminance(a), luminance(b)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+def test_finding_sets_the_per_cent_sign_apart():
+    ax = style.finding(plt.subplots()[1], "Only 38% is work, 100 % would be %")
+    assert ax.get_title(loc="left") == "Only 38\u00a0% is work, 100 % would be %"
 
 
 LINES = [style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.INK]

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
+from diagram_rules import draws_where_it_is_told, texts_lie_inside
 from matplotlib.colors import same_color, to_rgb
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
@@ -45,27 +45,12 @@ def stars(ax):
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_a_diagram_draws_where_it_is_told(name):
-    draw = getattr(ad, name)
-    _, ax = plt.subplots()
-    assert draw(*DIAGRAMS[name], ax=ax) is ax
-    assert len(plt.get_fignums()) == 1
-    new = draw(*DIAGRAMS[name])
-    assert isinstance(new, Axes)
-    assert new is not ax
-    new.figure.draw_without_rendering()
+    draws_where_it_is_told(getattr(ad, name), *DIAGRAMS[name])
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_no_text_of_a_diagram_leaves_the_figure(name):
-    ax = getattr(ad, name)(*DIAGRAMS[name])
-    ax.figure.draw_without_rendering()
-    width, height = ax.figure.canvas.get_width_height()
-    for text in ax.texts:
-        box = text.get_window_extent()
-        assert box.x0 >= 0, text.get_text()
-        assert box.y0 >= 0, text.get_text()
-        assert box.x1 <= width, text.get_text()
-        assert box.y1 <= height, text.get_text()
+    texts_lie_inside(getattr(ad, name)(*DIAGRAMS[name]), slack=0)
 
 
 def test_loss_mask_pairs_each_token_with_the_next_and_colours_what_carries_loss():
@@ -179,6 +164,8 @@ def test_diagnostics_have_a_panel_each_and_their_limits():
     assert set(panels[1].lines[1].get_ydata()) == {3.5}
     assert len(panels[0].figure.axes) == 5  # no empty panel is left
     assert [bool(ax.get_xlabel()) for ax in panels] == [False, False, True, True, True]
+    named = ap.plot_diagnostics(steps, series, units={"b": "nats"})
+    assert [ax.get_ylabel() for ax in named] == ["", "nats", "", "", ""]
     own = plt.subplots(1, 5)[1]
     assert ap.plot_diagnostics(steps, series, axes=own) == list(own)
 

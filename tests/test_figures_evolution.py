@@ -3,10 +3,9 @@
 import re
 from itertools import pairwise
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
+from diagram_rules import draws_where_it_is_told, texts_fit_their_boxes, texts_lie_inside
 from matplotlib.colors import same_color, to_rgb
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
@@ -77,43 +76,19 @@ def rectangles(ax, color=None):
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_a_diagram_draws_where_it_is_told(name):
     draw, arguments = DIAGRAMS[name]
-    _, ax = plt.subplots()
-    assert draw(*arguments, ax=ax) is ax
-    assert len(plt.get_fignums()) == 1
-    new = draw(*arguments)
-    assert isinstance(new, Axes)
-    assert new is not ax
+    draws_where_it_is_told(draw, *arguments)
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_what_a_diagram_says_lies_inside_it_and_can_be_read(name):
     draw, arguments = DIAGRAMS[name]
-    ax = draw(*arguments)
-    ax.figure.draw_without_rendering()
-    page = ax.figure.bbox
-    for text in ax.texts:
-        box = text.get_window_extent()
-        assert box.x0 >= page.x0 - 1, text.get_text()
-        assert box.x1 <= page.x1 + 1, text.get_text()
-        assert box.y0 >= page.y0 - 1, text.get_text()
-        assert box.y1 <= page.y1 + 1, text.get_text()
-        if text.get_text():
-            assert text.get_fontsize() >= 7, text.get_text()
+    texts_lie_inside(draw(*arguments))
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_what_stands_in_a_box_fits_into_it(name):
     draw, arguments = DIAGRAMS[name]
-    ax = draw(*arguments)
-    ax.figure.draw_without_rendering()
-    boxes = [p.get_window_extent() for p in ax.patches if type(p) is FancyBboxPatch]
-    for text in filter(lambda text: text.get_text(), ax.texts):
-        inner = text.get_window_extent()
-        x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
-        for box in boxes:
-            if box.x0 < x < box.x1 and box.y0 < y < box.y1:
-                assert inner.x0 >= box.x0 - 1, text.get_text()
-                assert inner.x1 <= box.x1 + 1, text.get_text()
+    texts_fit_their_boxes(draw(*arguments))
 
 
 def test_masks_are_drawn_square_by_square():

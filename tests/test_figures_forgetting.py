@@ -3,9 +3,14 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
+from diagram_rules import (
+    draws_where_it_is_told,
+    texts_fit_their_boxes,
+    texts_keep_apart,
+    texts_lie_inside,
+)
 from matplotlib.colors import same_color, to_rgb
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 
 from llmbook_utils.continual import scores
@@ -61,41 +66,17 @@ def outlined(ax):
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_a_diagram_draws_where_it_is_told(name):
-    plt.close("all")
     draw, arguments = DIAGRAMS[name]
-    _, ax = plt.subplots()
-    assert draw(*arguments, ax=ax) is ax
-    assert len(plt.get_fignums()) == 1
-    new = draw(*arguments)
-    assert isinstance(new, Axes)
-    assert new is not ax
+    draws_where_it_is_told(draw, *arguments)
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_what_a_diagram_says_lies_inside_it_fits_its_box_and_can_be_read(name):
     draw, arguments = DIAGRAMS[name]
     ax = draw(*arguments)
-    ax.figure.draw_without_rendering()
-    page = ax.figure.bbox
-    boxes = [p.get_window_extent() for p in ax.patches if type(p) is FancyBboxPatch]
-    said = [text for text in ax.texts if text.get_text()]
-    extents = [text.get_window_extent() for text in said]
-    for text, box in zip(said, extents, strict=True):
-        assert page.x0 - 1 <= box.x0, text.get_text()
-        assert box.x1 <= page.x1 + 1, text.get_text()
-        assert page.y0 - 1 <= box.y0, text.get_text()
-        assert box.y1 <= page.y1 + 1, text.get_text()
-        assert text.get_fontsize() >= 7, text.get_text()
-        x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-        for outer in boxes:
-            if outer.x0 < x < outer.x1 and outer.y0 < y < outer.y1:
-                assert outer.x0 - 1 <= box.x0, text.get_text()
-                assert box.x1 <= outer.x1 + 1, text.get_text()
-    for i, one in enumerate(extents):
-        for j, other in enumerate(extents[:i]):
-            apart = one.x1 <= other.x0 + 1 or other.x1 <= one.x0 + 1
-            level = one.y1 <= other.y0 + 2 or other.y1 <= one.y0 + 2
-            assert apart or level, (said[i].get_text(), said[j].get_text())
+    texts_lie_inside(ax)
+    texts_fit_their_boxes(ax)
+    texts_keep_apart(ax)
 
 
 @pytest.mark.parametrize("tasks", [3, 4, 5])

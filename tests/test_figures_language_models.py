@@ -2,15 +2,15 @@
 
 from itertools import pairwise
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
+from diagram_rules import draws_where_it_is_told, texts_lie_inside
 from matplotlib.colors import same_color, to_rgb
 from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
 
 from llmbook_utils.figures import compression, language_diagrams, language_models, style
 from llmbook_utils.figures import pretraining_plots as pp
+from llmbook_utils.figures.bars import as_labels
 
 pytestmark = pytest.mark.usefixtures("book_style")
 line = np.linspace(2.0, 1.0, 6)
@@ -47,27 +47,12 @@ def dotted(ax):
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_a_diagram_draws_where_it_is_told(name):
-    draw = getattr(language_diagrams, name)
-    _, ax = plt.subplots()
-    assert draw(*DIAGRAMS[name], ax=ax) is ax
-    assert len(plt.get_fignums()) == 1
-    new = draw(*DIAGRAMS[name])
-    assert isinstance(new, Axes)
-    assert new is not ax
-    new.figure.draw_without_rendering()
+    draws_where_it_is_told(getattr(language_diagrams, name), *DIAGRAMS[name])
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_what_a_diagram_says_lies_inside_it(name):
-    ax = getattr(language_diagrams, name)(*DIAGRAMS[name])
-    ax.figure.draw_without_rendering()
-    page = ax.figure.bbox
-    for text in ax.texts:
-        box = text.get_window_extent()
-        assert box.x0 >= page.x0 - 1, text.get_text()
-        assert box.x1 <= page.x1 + 1, text.get_text()
-        assert box.y0 >= page.y0 - 1, text.get_text()
-        assert box.y1 <= page.y1 + 1, text.get_text()
+    texts_lie_inside(getattr(language_diagrams, name)(*DIAGRAMS[name]))
 
 
 # Language models --------------------------------------------------------------------------------
@@ -192,6 +177,25 @@ def test_ratings_are_sorted_by_cluster():
     assert [one.get_ydata()[0] for one in ax.lines] == [1.5]  # one border between two clusters
     assert [t.get_text() for t in ax.get_yticklabels()] == ["0", "1"]
     assert list(ax.get_yticks()) == [0.5, 2.5]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["A", "B", "C"]
+    kinds = pp.plot_ratings(ratings, np.array([1, 0, 1, 0]), ["crime", "crime", "comedy"])
+    assert [t.get_text() for t in kinds.get_xticklabels()] == ["crime", "comedy"]
+    assert list(kinds.get_xticks()) == [0.5, 2]  # the middle of each run
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([0.85, 1, -0.03], ["0.85", "1.00", "−0.03"]),
+        ([1.8, 0.896, 0], ["1.80", "0.896", "0"]),
+        ([1.3, 93.7], ["1.3", "93.7"]),
+        ([9.996, 4], ["10", "4"]),
+        ([1234567, -0.5], ["1.23e+06", "−0.5"]),
+        ([], []),
+    ],
+)
+def test_numbers_beside_each_other_show_equally_much(values, words):
+    assert as_labels(values) == words
 
 
 def test_a_schedule_shades_its_warm_up():

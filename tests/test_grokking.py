@@ -5,13 +5,7 @@ import torch
 
 from llmbook_utils.emergence import grokking
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_each_sum_is_there_once_and_right():

@@ -7,13 +7,7 @@ from torch.nn import functional as F
 from llmbook_utils.emergence import few_shot, induction
 from llmbook_utils.emergence.induction import AttentionOnly
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def generator(seed=0):

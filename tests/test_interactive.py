@@ -5,7 +5,6 @@ no Node.js those tests are skipped and say so. How figures behave is in browser/
 """
 
 import base64
-import io
 import json
 import re
 import shutil
@@ -20,8 +19,8 @@ import altair as alt
 import numpy as np
 import pytest
 import torch
-from figure_pages import SVG, page_and_links
-from PIL import Image
+from contrast import contrast
+from figure_pages import SVG, comes_in_four_forms, page_and_links, words_used
 
 from llmbook_utils.interactive import Explorable, OptimiserPaths, PolynomialFit, chart, vega
 from llmbook_utils.interactive import optimiser_paths as op
@@ -205,18 +204,7 @@ def test_fits_in_javascript_and_python_are_one(seed: int, n: int, sigma: float) 
 
 
 def test_a_figure_comes_in_four_forms(figure: Explorable) -> None:
-    data, metadata = figure._repr_mimebundle_()
-    assert set(data) == {
-        "application/vnd.jupyter.widget-view+json",
-        "text/html",
-        "text/plain",
-        "image/png",
-    }
-    assert data["text/plain"] == metadata["image/png"]["alt"] == figure.describe()
-    assert len(figure.describe()) > 20
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
-        assert still.width >= 600
-        assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
+    comes_in_four_forms(figure)
 
 
 def test_the_page_is_the_same_every_time(figure: Explorable) -> None:
@@ -250,9 +238,7 @@ def test_alternative_text_is_escaped() -> None:
 )
 def test_every_word_comes_from_the_labels(name: str, labels: dict[str, Any]) -> None:
     source = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-    used = set(re.findall(r"\bt\.(\w+)", source)) | {
-        f"key_{n}" for n in re.findall(r"xp-key-(\w+)", source)
-    }
+    used = words_used(name) | {f"key_{n}" for n in re.findall(r"xp-key-(\w+)", source)}
     spelled = {word for word in labels if word in used or word.startswith("key_")}
     assert used <= set(labels)
     assert spelled == set(labels)
@@ -268,16 +254,21 @@ def test_colours_come_from_the_palette_alone() -> None:
     assert set(LIGHT) == set(DARK)
 
 
-def luminance(colour: str) -> float:
-    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2.2, from 1 to 21."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
+def test_figures_on_one_page_leave_each_other_alone() -> None:
+    """A page holds the style sheets of all its figures: no two may say different things."""
+    said: dict[tuple[str, str], tuple[str, str]] = {}
+    for path in sorted(STATIC.glob("*.css")):
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+        text = re.sub(r"@\w[^{]*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", text)  # what some widths get
+        own: dict[tuple[str, str], str] = {}
+        for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", text):
+            for selector in selectors.split(","):
+                for name, _, value in (line.partition(":") for line in body.split(";")):
+                    own[" ".join(selector.split()), name.strip()] = " ".join(value.split())
+        for key, value in own.items():
+            other, file = said.setdefault(key, (value, path.name))
+            assert value == other, f"{key} is {value} in {path.name}, {other} in {file}"
+    assert len(said) > 500
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

@@ -1,15 +1,18 @@
 """The explorables of chapters 9 to 11, without a browser: rules, twins, words and stills."""
 
-import base64
-import io
 import json
 import re
 
 import numpy as np
 import pytest
 import torch
-from figure_pages import SVG, page_and_links
-from PIL import Image
+from figure_pages import (
+    SVG,
+    comes_in_four_forms,
+    page_and_links,
+    still_and_words_follow,
+    words_used,
+)
 from test_interactive import javascript
 from traitlets import TraitError
 
@@ -283,11 +286,7 @@ def test_the_table_shows_every_answer_with_its_gold_reward():
 
 
 def test_a_figure_comes_in_four_forms(figure):
-    data, metadata = figure._repr_mimebundle_()
-    assert {"text/html", "text/plain", "image/png"} < set(data)
-    assert data["text/plain"] == metadata["image/png"]["alt"] == figure.describe()
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
-        assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
+    comes_in_four_forms(figure)
 
 
 @pytest.mark.parametrize(
@@ -303,11 +302,7 @@ def test_a_figure_comes_in_four_forms(figure):
     ],
 )
 def test_the_still_and_the_words_follow_the_state(make, name, value):
-    figure = make()
-    still, words = figure.png(), figure.describe()
-    figure.set_trait(name, value)
-    assert figure.png() != still
-    assert figure.describe() != words
+    still_and_words_follow(make(), **{name: value})
 
 
 def test_the_page_is_the_same_every_time_and_asks_no_other_host(figure):
@@ -325,8 +320,7 @@ def test_the_page_is_the_same_every_time_and_asks_no_other_host(figure):
     ],
 )
 def test_every_word_comes_from_the_labels(name, labels):
-    source = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-    assert set(re.findall(r"\bt\.(\w+)", source)) == set(labels)
+    assert words_used(name) == set(labels)
 
 
 def test_colours_are_roles_and_every_rule_is_used():

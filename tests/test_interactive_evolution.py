@@ -3,24 +3,25 @@
 The timeline of models is in test_interactive_timeline.py.
 """
 
-import base64
-import io
 import json
 import re
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 import torch
-from figure_pages import SVG, page_and_links
-from matplotlib.figure import Figure
+from figure_pages import (
+    SVG,
+    comes_in_four_forms,
+    laid_out,
+    page_and_links,
+    still_and_words_follow,
+    words_used,
+)
 from matplotlib.text import Text
-from PIL import Image
 from test_interactive import javascript
 from traitlets import TraitError
 
 from llmbook_utils.evolution import blocks
-from llmbook_utils.figures.style import STYLE_SHEET
 from llmbook_utils.interactive import (
     AttentionExplorer,
     CompressionExplorer,
@@ -107,15 +108,6 @@ CLOSE = [[1.0, 3.0], [1.0, 1.51], [1.0, 1.5]]
 def compression(**settings):
     quality = {"loss": LOSS, "entity F1": F1}
     return CompressionExplorer.of(SHARES, BITS, KILOBYTES, quality, ["loss"], **settings)
-
-
-def drawn(figure):
-    """The still, as matplotlib's figure, laid out."""
-    with mpl.rc_context(fname=STYLE_SHEET):
-        still = Figure(figsize=(8, 3.6), layout="constrained")
-        figure.draw_still(still)
-        still.draw_without_rendering()
-    return still
 
 
 FIGURES = {
@@ -317,7 +309,7 @@ def test_sizes_stand_at_round_numbers_in_javascript_and_python(low, high):
 
 @pytest.mark.parametrize("make", [compression, efficiency], ids=["compression", "efficiency"])
 def test_the_still_names_its_lines_and_no_text_touches_another(make):
-    figure = drawn(make())
+    figure = laid_out(make())
     texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
     boxes = [text.get_window_extent() for text in texts]
     words = " ".join(text.get_text() for text in texts)
@@ -366,11 +358,7 @@ def test_settings_out_of_range_are_refused():
 
 
 def test_a_figure_comes_in_four_forms(figure):
-    data, metadata = figure._repr_mimebundle_()
-    assert {"text/html", "text/plain", "image/png"} < set(data)
-    assert data["text/plain"] == metadata["image/png"]["alt"] == figure.describe()
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
-        assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
+    comes_in_four_forms(figure)
 
 
 @pytest.mark.parametrize(
@@ -388,11 +376,7 @@ def test_a_figure_comes_in_four_forms(figure):
     ],
 )
 def test_the_still_and_the_words_follow_the_state(make, name, value):
-    figure = make()
-    still, words = figure.png(), figure.describe()
-    figure.set_trait(name, value)
-    assert figure.png() != still
-    assert figure.describe() != words
+    still_and_words_follow(make(), **{name: value})
 
 
 def test_the_page_is_the_same_every_time_and_asks_no_other_host(figure):
@@ -410,8 +394,7 @@ def test_the_page_is_the_same_every_time_and_asks_no_other_host(figure):
     ],
 )
 def test_every_word_comes_from_the_labels(name, labels):
-    source = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-    assert set(re.findall(r"\bt\.(\w+)", source)) == set(labels)
+    assert words_used(name) == set(labels)
 
 
 def test_colours_are_roles_and_every_rule_is_used():

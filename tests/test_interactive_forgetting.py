@@ -1,22 +1,16 @@
 """The explorable of chapter 6, without a browser: scores, twins, words, stills, refusals."""
 
-import base64
-import io
 import json
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from figure_pages import SVG, page_and_links
-from matplotlib.figure import Figure
+from figure_pages import SVG, comes_in_four_forms, laid_out, page_and_links, still_and_words_follow
 from matplotlib.text import Text
-from PIL import Image
 from test_interactive import javascript
 from traitlets import TraitError
 
 from llmbook_utils.continual import scores
 from llmbook_utils.continual.seeds import t_interval
-from llmbook_utils.figures.style import STYLE_SHEET
 from llmbook_utils.interactive import ForgettingExplorer
 from llmbook_utils.interactive import forgetting_explorer as fe
 from llmbook_utils.interactive.theme import STATIC
@@ -49,15 +43,6 @@ def explorer(**settings):
     streams = {"digits": DIGITS, "language model": WORLDS}
     names = {"language model": ["old facts", "new facts"]}
     return ForgettingExplorer.of(streams, names, **{"ceiling": "joint", "method": "EWC"} | settings)
-
-
-def drawn(figure):
-    """The still, as matplotlib's figure, laid out."""
-    with mpl.rc_context(fname=STYLE_SHEET):
-        still = Figure(figsize=(8, 3.6), layout="constrained")
-        figure.draw_still(still)
-        still.draw_without_rendering()
-    return still
 
 
 SETTINGS = {
@@ -226,11 +211,7 @@ def test_streams_that_do_not_fit_are_refused():
 
 
 def test_a_figure_comes_in_four_forms(figure):
-    data, metadata = figure._repr_mimebundle_()
-    assert {"text/html", "text/plain", "image/png"} < set(data)
-    assert data["text/plain"] == metadata["image/png"]["alt"] == figure.describe()
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
-        assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
+    comes_in_four_forms(figure)
 
 
 @pytest.mark.parametrize(
@@ -239,15 +220,12 @@ def test_a_figure_comes_in_four_forms(figure):
 )
 def test_the_still_and_the_words_follow_the_state(name, value):
     figure = explorer(method="both" if name == "along" else "EWC", strength=1, buffer=1)
-    still, words = figure.png(), figure.describe()
-    figure.set_trait(name, value)
-    assert figure.png() != still
-    if name != "along":  # the curves turn, the setting stays
-        assert figure.describe() != words
+    turned = name == "along"  # the curves turn, the setting stays
+    still_and_words_follow(figure, words=not turned, **{name: value})
 
 
 def test_the_still_keeps_its_texts_apart(figure):
-    still = drawn(figure)
+    still = laid_out(figure)
     said = [text for text in still.findobj(Text) if text.get_visible() and text.get_text()]
     boxes = [text.get_window_extent() for text in said]
     page = still.bbox

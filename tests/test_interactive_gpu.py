@@ -1,16 +1,19 @@
 """The explorers of the CUDA chapter, without a browser: arithmetic, twins, words and stills."""
 
-import base64
-import io
 import json
 import re
 
 import numpy as np
 import pytest
-from figure_pages import SVG, page_and_links
+from figure_pages import (
+    SVG,
+    comes_in_four_forms,
+    page_and_links,
+    still_and_words_follow,
+    words_used,
+)
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 from test_interactive import javascript
 from traitlets import TraitError
 
@@ -200,22 +203,12 @@ def test_places_in_javascript_and_python_are_one():
 
 
 def test_a_figure_comes_in_four_forms(figure):
-    data, metadata = figure._repr_mimebundle_()
-    assert {"text/html", "text/plain", "image/png"} < set(data)
-    assert data["text/plain"] == metadata["image/png"]["alt"] == figure.describe()
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
-        assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
+    comes_in_four_forms(figure)
 
 
 def test_the_still_and_the_words_follow_the_state(figure):
-    still, words = figure.png(), figure.describe()
-    if isinstance(figure, GridExplorer):
-        figure.set_trait("elements", 77)
-        figure.set_trait("rows", 5)
-    else:
-        figure.set_trait("stride", 5)
-    assert figure.png() != still
-    assert figure.describe() != words
+    grid = isinstance(figure, GridExplorer)
+    still_and_words_follow(figure, **({"elements": 77, "rows": 5} if grid else {"stride": 5}))
 
 
 def test_the_page_is_the_same_every_time_and_asks_no_other_host(figure):
@@ -229,10 +222,8 @@ def test_the_page_is_the_same_every_time_and_asks_no_other_host(figure):
     ("name", "labels"), [("warp_explorer", we.LABELS), ("grid_explorer", ge.LABELS)]
 )
 def test_every_word_comes_from_the_labels(name, labels):
-    source = (STATIC / f"{name}.js").read_text(encoding="utf-8")
-    used = set(re.findall(r"\bt\.(\w+)", source))
     keys = {f"key_{n}" for n in re.findall(r"xp-key-(\w+)::before", STYLE)}  # of the grid explorer
-    assert used | (keys if name == "grid_explorer" else set()) == set(labels)
+    assert words_used(name) | (keys if name == "grid_explorer" else set()) == set(labels)
 
 
 def test_colours_are_roles():

@@ -1,21 +1,22 @@
 """The timeline of models, without a browser: twins, words, state and stills."""
 
-import base64
-import io
 import json
 import re
 
-import matplotlib as mpl
 import pytest
-from figure_pages import SVG, page_and_links
+from figure_pages import (
+    SVG,
+    comes_in_four_forms,
+    laid_out,
+    page_and_links,
+    still_and_words_follow,
+    words_used,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
-from PIL import Image
 from test_interactive import javascript
 from traitlets import TraitError
 
-from llmbook_utils.figures.style import STYLE_SHEET
 from llmbook_utils.interactive import ModelTimeline
 from llmbook_utils.interactive import model_timeline as mt
 from llmbook_utils.interactive.model_timeline import levels, state_of
@@ -140,22 +141,14 @@ def test_a_table_of_ones_own_can_be_shown():
 
 def test_a_figure_comes_in_four_forms():
     figure = ModelTimeline(chosen="XLNet")
-    data, metadata = figure._repr_mimebundle_()
-    assert {"text/html", "text/plain", "image/png"} < set(data)
-    assert data["text/plain"] == metadata["image/png"]["alt"] == figure.describe()
+    comes_in_four_forms(figure)
     for said in ("XLNet, June 2019, CMU and Google", "permuted", "in lanes by design"):
         assert said in figure.describe()
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
-        assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
 
 
 @pytest.mark.parametrize("view", ["design", "tree", "size"])
 def test_names_and_eras_of_the_still_keep_apart(view):
-    with mpl.rc_context(fname=STYLE_SHEET):
-        still = Figure(figsize=(8, 3.6), layout="constrained")
-        ModelTimeline(view=view).draw_still(still)
-        still.set_dpi(120)  # as it is saved
-        still.draw_without_rendering()
+    still = laid_out(ModelTimeline(view=view))
     texts = [text for text in still.axes[0].texts if text.get_text()]
     boxes = [text.get_window_extent() for text in texts]
     named = {text.get_text() for text in texts}
@@ -180,11 +173,7 @@ def test_names_and_eras_of_the_still_keep_apart(view):
     ],
 )
 def test_the_still_and_the_words_follow_the_state(name, value):
-    figure = ModelTimeline(chosen="GPT-2")
-    still, words = figure.png(), figure.describe()
-    figure.set_trait(name, value)
-    assert figure.png() != still
-    assert figure.describe() != words
+    still_and_words_follow(ModelTimeline(chosen="GPT-2"), **{name: value})
 
 
 def test_nothing_that_passes_is_said_and_drawn():
@@ -202,7 +191,7 @@ def test_the_page_is_the_same_every_time_and_links_only_to_papers():
 
 
 def test_every_word_comes_from_the_labels():
-    assert set(re.findall(r"\bt\.(\w+)", SOURCE)) == set(mt.LABELS)
+    assert words_used("model_timeline") == set(mt.LABELS)
 
 
 def test_colours_are_roles_and_every_rule_is_used():

@@ -6,13 +6,7 @@ import random
 import pytest
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
-from llmbook_utils.metrics import (
-    accuracy,
-    bleu,
-    exact_match,
-    precision_recall_f1,
-    sentence_bleu,
-)
+from llmbook_utils.metrics import accuracy, bleu, precision_recall_f1, sentence_bleu
 
 
 def test_precision_and_recall_by_hand():
@@ -49,10 +43,6 @@ def test_a_class_that_nobody_predicts_or_that_does_not_occur_has_zero():
     assert precision_recall_f1([1, 1], [0, 0], "binary") == (0, 0, 0)
     assert precision_recall_f1([0, 0], [0, 0], "binary") == (0, 0, 0)
     assert precision_recall_f1(["a", "a"], ["a", "b"]) == pytest.approx((1 / 2, 1 / 4, 1 / 3))
-
-
-def test_exact_match_is_for_whole_texts():
-    assert exact_match(["In Oslo.", "plums"], [" In Oslo.\n", "plum"]) == 0.5
 
 
 def test_the_clipped_precision_of_the_paper():

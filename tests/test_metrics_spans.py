@@ -3,13 +3,7 @@
 import pytest
 from properties import given, st
 
-from llmbook_utils.metrics import (
-    entity_scores,
-    entity_scores_by_kind,
-    spans,
-    squad_exact,
-    squad_f1,
-)
+from llmbook_utils.metrics import entity_scores, spans, squad_exact, squad_f1
 
 TAGS = st.lists(st.sampled_from(["O", "B-X", "I-X", "B-Y", "I-Y"]), max_size=9)
 
@@ -68,10 +62,6 @@ def test_entity_f1_by_hand():
     targets = [["B-A", "I-A", "O", "B-B"], ["O", "B-A", "I-A", "O"]]
     predictions = [["B-A", "I-A", "O", "O"], ["B-B", "B-A", "O", "O"]]
     assert entity_scores(targets, predictions) == pytest.approx((1 / 3, 1 / 3, 1 / 3))
-    assert entity_scores_by_kind(targets, predictions) == {
-        "A": pytest.approx((1 / 2, 1 / 2, 1 / 2)),
-        "B": (0, 0, 0),
-    }
     assert entity_scores(targets, targets) == (1, 1, 1)
 
 
@@ -83,7 +73,6 @@ def test_the_rule_for_broken_tags_changes_the_score():
 
 def test_texts_without_entities_score_0():
     assert entity_scores([["O"]], [["O"]]) == (0, 0, 0)
-    assert entity_scores_by_kind([["O"]], [["O"]]) == {}
 
 
 def test_an_entity_does_not_go_on_in_the_next_text():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import test_check_cells
 import yaml
 from nbclient import NotebookClient
 
@@ -54,6 +55,9 @@ def test_a_new_chapter_passes_its_own_checks(
     }
     assert answers.main([NAME]) == 0, capsys.readouterr().out
     assert release.main([NAME], check=True) == 0
+    exercises = course / "exercises" / NAME / f"{NAME}.ipynb"
+    test_check_cells.test_a_visible_test_is_folded_and_its_first_line_says_what_it_is(exercises)
+    test_check_cells.test_run_all_goes_past_what_is_not_written_yet(exercises)
 
     lesson = nbformat.read(course / "chapters" / f"{NAME}.ipynb", as_version=4)
     nbformat.validate(lesson)
@@ -72,8 +76,8 @@ def test_a_new_chapter_passes_its_own_checks(
 def test_its_page_comes_after_the_last_chapter(course: Path) -> None:
     create(NAME)
     contents = yaml.safe_load((course / "book" / "_toc.yml").read_text())
-    chapters = next(p["chapters"] for p in contents["parts"] if p["caption"] == "Chapters")
-    assert [page["file"] for page in chapters][-1] == f"chapters/{NAME}"
+    pages = [page["file"] for part in contents["parts"] for page in part["chapters"]]
+    assert [page for page in pages if page.startswith("chapters/")][-1] == f"chapters/{NAME}"
 
 
 def test_its_card_comes_after_the_last_one(course: Path) -> None:

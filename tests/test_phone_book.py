@@ -10,13 +10,7 @@ from llmbook_utils.emergence import phone_book
 from llmbook_utils.emergence.phone_book import Recall
 from llmbook_utils.gpt import GPT
 
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def test_a_book_has_different_keys_and_random_digits():

@@ -236,6 +236,15 @@ def test_a_long_complaint_is_wrapped_and_only_a_long_call_is_cut() -> None:
     assert sum("x, x" in line for line in lines) == terminal.CALL_LINES
 
 
+def test_a_title_that_is_cut_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    titles = ["Exercise 1 · " + "a" * 80, "Exercise 2 · " + "b" * (terminal.TITLE - 13)]
+    verdicts = [ExerciseVerdict("e", title, "passed") for title in titles]
+    terminal.show(Report(NAME, "x.ipynb", 1.0, verdicts, []))
+    long, fits = capsys.readouterr().out.splitlines()[2:4]
+    assert f" {titles[0][: terminal.TITLE - 1]}…  0/0" in long
+    assert f" {titles[1]}  0/0" in fits
+
+
 def test_old_consoles_can_show_it(path: Path) -> None:
     verdict = ExerciseVerdict("e", "Exercise 1 · ∂L/∂ŷ", "passed")
     report = Report(NAME, "x.ipynb", 1.0, [verdict], ["schön"])

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from test_attention_blocks import loud, torchs_attention, torchs_block
 from torch import nn
 from torch.nn import functional as F
 
@@ -17,15 +18,6 @@ from llmbook_utils.evolution.seq2seq import (
 from llmbook_utils.train import IGNORE, TrainConfig, train
 
 PAD, END, SOURCE, TARGET = 0, 1, 13, 17
-
-
-def loud(module, seed=0):
-    """The module with weights large enough for every part of it to matter."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for p in module.parameters():
-            p.normal_(std=0.3, generator=generator)
-    return module
 
 
 def model(seed=0):
@@ -71,24 +63,9 @@ def test_nothing_looks_at_padding():
 
 def test_the_decoder_block_is_torchs():
     ours = loud(DecoderBlock(12, 3))
-    theirs = nn.TransformerDecoderLayer(
-        12,
-        3,
-        dim_feedforward=48,
-        dropout=0.0,
-        activation=lambda x: F.relu(x).square(),
-        batch_first=True,
-        norm_first=True,
-        bias=False,
-    )
-    with torch.no_grad():
-        for layer, copy in (
-            (ours.attention, theirs.self_attn),
-            (ours.cross_attention, theirs.multihead_attn),
-        ):
-            matrices = (layer.query.weight, layer.key.weight, layer.value.weight)
-            copy.in_proj_weight.copy_(torch.cat(matrices))
-            copy.out_proj.weight.copy_(layer.out.weight)
+    theirs = torchs_block(nn.TransformerDecoderLayer)
+    theirs.self_attn = torchs_attention(ours.attention)
+    theirs.multihead_attn = torchs_attention(ours.cross_attention)
     theirs.linear1, theirs.linear2 = ours.feed_forward.up, ours.feed_forward.down
     theirs.norm1, theirs.norm2, theirs.norm3 = ours.norm1, ours.norm2, ours.norm3
     x, memory = torch.randn(2, 5, 12), torch.randn(2, 7, 12)

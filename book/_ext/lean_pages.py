@@ -7,13 +7,16 @@ use.
 After the build: replace Font Awesome's script (1.5 MB) by the few icons that the pages show, each
 an inline SVG, exactly as the script would have done it in the reader's browser; choose light or
 dark before the first paint; let pictures load when they come into view, with their place kept;
-mend a role that screen readers stumble over.
+mend a role that screen readers stumble over. The search index stays on the search page, and the
+style sheets lose what no page uses (`lean_styles`).
 """
 
 import re
 from pathlib import Path
 from typing import Any
 
+import lean_html
+import lean_styles
 import pydata_sphinx_theme
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -28,10 +31,6 @@ ICON = re.compile(r'<(i|span) class="([^"]*\bfa-[^"]*)"([^>]*)></\1>')
 NOT_NAMES = re.compile(r"fa-(solid|regular|brands|lg|sm|xs|fw|\d?x)$")
 GLYPH_CLASS = re.compile(r"fa-.*|fa[srb]$")  # would draw the glyph of a web font as well
 KEPT = {"fa-lg", "fa-sm", "fa-fw"}  # sizes
-# In the theme's style sheet: Font Awesome's web fonts, and one rule for each of its 2,000 glyphs.
-FONT_RULES = re.compile(
-    r'@font-face\{[^}]*Font ?Awesome[^}]*\}|(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}'
-)
 DEVELOPERS_ONLY = (
     "scripts/fontawesome.js*",
     "vendor/fontawesome/**/*.*",
@@ -40,8 +39,9 @@ DEVELOPERS_ONLY = (
 )
 AT_ONCE = ("documentation_options",)  # later inline scripts need what these define
 FONT_AWESOME_SCRIPT = re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
-LATE_SCRIPT = re.compile(
-    r'<script src="([^"]*(?:searchtools|language_data|searchindex)\.js[^"]*)">'
+# Searching as one types is off, so that only the search page needs them.
+SEARCH_SCRIPT = re.compile(
+    r'\s*<script src="([^"]*(?:searchtools|language_data|searchindex)\.js[^"]*)"[^>]*></script>'
 )
 # The theme decides in its deferred script, after a first paint in neither light nor dark.
 THEME_SCRIPT = re.compile(r"document\.documentElement\.dataset\.theme = [^;]*;")
@@ -113,17 +113,20 @@ def finish(app: Sphinx, error: Exception | None) -> None:
             before = page.read_text(encoding="utf-8")
             after = inline_icons(before, library, page.name)
             after = mend_bibliography(choose_theme(place_pictures(after, page)))
+            after = lean_html.lean(name_toggles(after))
             if after != before:
                 page.write_text(after, encoding="utf-8")
     used = {name for _, name in app.env.images.values()}
     for image in (out / "_images").glob("*"):
         if image.name not in used:  # of an earlier run of a notebook
             image.unlink()
-    sheet = out / "_static" / "styles" / "pydata-sphinx-theme.css"
-    sheet.write_text(FONT_RULES.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
+        elif image.suffix == ".svg":
+            drawing = image.read_text(encoding="utf-8")
+            image.write_text(lean_html.lean_drawing(drawing), encoding="utf-8")
     for pattern in DEVELOPERS_ONLY:
         for file in (out / "_static").glob(pattern):
             file.unlink()
+    lean_styles.thin(out)
 
 
 def icon_library() -> dict[str, tuple[str, str, str]]:
@@ -160,13 +163,19 @@ def inline_icons(html: str, library: dict[str, tuple[str, str, str]], page: str)
         )
 
     html = FONT_AWESOME_SCRIPT.sub("", html)
-    html = LATE_SCRIPT.sub(r'<script defer="defer" src="\1">', html)
+    late = r'\n<script defer="defer" src="\1"></script>'
+    html = SEARCH_SCRIPT.sub(late if page == "search.html" else "", html)
     return ICON.sub(draw, html)
 
 
 def mend_bibliography(html: str) -> str:
     """Entries that say what they are, in a box that does not call itself a list without items."""
     return html.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
+def name_toggles(html: str) -> str:
+    """Say what the arrow beside a group of pages does, for those who cannot see it."""
+    return html.replace("<summary><span", '<summary aria-label="Pages of this group"><span')
 
 
 def choose_theme(html: str) -> str:

@@ -5,6 +5,9 @@ reader's browser. Here KaTeX does it once, at build time: the page holds HTML fo
 for screen readers, needs one style sheet, and a formula that KaTeX does not understand fails the
 build instead of showing red in the page. Where Node.js or KaTeX is missing, the TeX stays as it is
 and a warning says so.
+
+In the chapters, every displayed formula gets a number, so that a reader can name it; the text
+refers to those that have a label, `$$ … $$ (label)`, with `{eq}`.
 """
 
 import json
@@ -27,8 +30,9 @@ NUMBERED = re.compile(r"\\(begin|end)\{(equation|align|alignat|gather|multline)\
 class Katex:
     """One Node.js process that typesets formula after formula; each distinct one only once."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, output: str) -> None:
         self.root = root
+        self.output = output  # htmlAndMathml, or mathml alone for readers without our style sheet
         self.done: dict[tuple[str, bool], dict[str, str]] = {}
         self.process: subprocess.Popen | None = None
 
@@ -48,7 +52,8 @@ class Katex:
             self.process = self.process or self.start()
             assert self.process.stdin is not None
             assert self.process.stdout is not None
-            self.process.stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
+            task = {"tex": tex, "display": display, "output": self.output}
+            self.process.stdin.write(json.dumps(task) + "\n")
             self.process.stdin.flush()
             self.done[tex, display] = json.loads(self.process.stdout.readline())
         return self.done[tex, display]
@@ -105,9 +110,25 @@ def display_tex(node: nodes.math_block) -> str:
     return r"\begin{gathered}" + r"\\ ".join(parts) + r"\end{gathered}"
 
 
+def number(app: Sphinx, doctree: nodes.document) -> None:
+    """Give each displayed formula of a chapter a number, as Sphinx does where it has a label."""
+    page = app.env.docname
+    if not page.startswith("chapters/"):
+        return
+    domain: Any = app.env.get_domain("math")
+    for count, node in enumerate(doctree.findall(nodes.math_block), 1):
+        if not node.get("number"):
+            label = f"{page}-{count}"
+            domain.note_equation(page, label, location=node)
+            node["label"], node["docname"] = label, page
+            node["number"] = domain.get_equation_number_for(label)
+            node["ids"].append(f"equation-{count}")
+
+
 def begin(app: Sphinx) -> None:
     """Give the builder its typesetter."""
-    app.katex = Katex(Path(app.srcdir))  # type: ignore[attr-defined]
+    output = "mathml" if app.builder.name == "epub" else "htmlAndMathml"
+    app.katex = Katex(Path(app.srcdir), output)  # type: ignore[attr-defined]
 
 
 def finish(app: Sphinx, _: Exception | None) -> None:
@@ -118,6 +139,7 @@ def finish(app: Sphinx, _: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer under the name that _config.yml gives as html_math_renderer."""
     app.add_html_math_renderer("katex", (visit_math, None), (visit_math_block, None))
+    app.connect("doctree-read", number)
     app.connect("builder-inited", begin)
     app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": False}

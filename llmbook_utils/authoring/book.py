@@ -14,11 +14,12 @@ from typing import Any
 
 import yaml
 
-from llmbook_utils.authoring import execute, vendor
+from llmbook_utils.authoring import execute, launch
 from llmbook_utils.course import course_root
 
 # what the program `jupyter-book` does; it cannot be started as a module
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
+STRICT = ["-W", "-n", "--keep-going"]  # every warning is an error, and all are shown
 
 
 class BuildFailed(ValueError):
@@ -54,13 +55,44 @@ def build(strict: bool = True) -> Path:
     html = root / "_build" / "html"
     stamp, key = root / "_build" / "book.key", sources_key(root)
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == key and html.is_dir():
+        launch.write_copies(root, html, launch.address(root))  # the commit may be another
         print(f"{html} is up to date")
         return html
     forget_unjudged_pages(root, stamp)
     stamp.unlink(missing_ok=True)
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", ".", "--toc", "book/_toc.yml", "-q"]
-    command += ["-W", "-n", "--keep-going"] if strict else []
     start = time.perf_counter()
+    jupyter_book(root, STRICT if strict else [])
+    if strict:
+        stamp.write_text(key, encoding="utf-8")
+    print(f"built {html} in {time.perf_counter() - start:.0f} s")
+    return html
+
+
+def epub() -> Path:
+    """Build the book, write `_build/epub/llmbook.epub` from the same pages, and return it.
+
+    Raises:
+        BuildFailed: as for `build`, and when the EPUB has a warning of its own.
+    """
+    root = course_root()
+    build()
+    start = time.perf_counter()
+    shutil.rmtree(root / "_build" / "epub", ignore_errors=True)
+    jupyter_book(root, [*STRICT, "--builder", "custom", "--custom-builder", "epub"])
+    os.utime(root / "_build" / "book.key")  # the pages are still those that passed
+    book = root / "_build" / "epub" / "llmbook.epub"
+    print(f"wrote {book} in {time.perf_counter() - start:.0f} s")
+    return book
+
+
+def jupyter_book(root: Path, options: list[str]) -> None:
+    """Let Jupyter Book build the pages, with these options.
+
+    Raises:
+        BuildFailed: it reports an error, or a warning that counts as one.
+    """
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", ".", "--toc", "book/_toc.yml", "-q"]
+    command += options
     done = subprocess.run(
         command,
         cwd=root,
@@ -77,10 +109,6 @@ def build(strict: bool = True) -> Path:
             f"`jupyter-book {' '.join(command[3:])}` ended with status {done.returncode}; "
             f"its messages stand above, and with every detail in {log}"
         )
-    if strict:
-        stamp.write_text(key, encoding="utf-8")
-    print(f"built {html} in {time.perf_counter() - start:.0f} s")
-    return html
 
 
 def forget_unjudged_pages(root: Path, stamp: Path) -> None:
@@ -95,13 +123,14 @@ def forget_unjudged_pages(root: Path, stamp: Path) -> None:
 
 
 def sources_key(root: Path) -> str:
-    """A hash of all that the pages are made of: sources, executed notebooks, programs."""
+    """A hash of all that the pages are made of: sources, executed notebooks, programs, address."""
     build = root / "_build"
     files = [root / "_config.yml", root / "constraints.txt", build / ".jupyter_cache.key"]
-    files += [Path(__file__), Path(execute.__file__), Path(vendor.__file__)]
+    files += sorted((root / "llmbook_utils").rglob("*.py"))  # the pages about the package show it
+    files += [Path(launch.__file__), root / "pyproject.toml"]
     for folder in (root / "book", root / "chapters", root / "exercises", build / "executed"):
         files += (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts)
-    digest = hashlib.sha256()
+    digest = hashlib.sha256((launch.address(root) or "").encode())
     for path in files:
         if path.is_file():
             digest.update(str(path).encode() + b"\0" + path.read_bytes())

@@ -17,7 +17,7 @@ def plot_shares(shares: Mapping[str, Mapping[str, float]], ax: Axes | None = Non
     for factor, color, hatch in zip(factors, colors, ["", "//", ".."], strict=False):
         part = np.array([row[factor] for row in shares.values()])
         bars = ax.barh(list(shares), part, left=left, color=color, hatch=hatch, edgecolor="white")
-        names = [f"{factor}\n{p:.0%}" if p > 0.14 else "" for p in part]
+        names = [f"{factor}\n{100 * p:.0f} %" if p > 0.14 else "" for p in part]
         ax.bar_label(
             bars,
             names,

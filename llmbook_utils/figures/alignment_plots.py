@@ -94,6 +94,7 @@ def plot_diagnostics(
     iterations: Num[Array, " S"],
     series: Mapping[str, Series],
     limits: Mapping[str, Number] | None = None,
+    units: Mapping[str, str] | None = None,
     axes: Sequence[Axes] | np.ndarray | None = None,
 ) -> list[Axes]:
     """What to watch while PPO trains: a small panel for each measure, with one x axis.
@@ -101,6 +102,7 @@ def plot_diagnostics(
     Args:
         series: what the panel shows → its values, or name → values for several lines.
         limits: what the panel shows → a dotted line, such as the target of the KL.
+        units: what the panel shows → the name of its upright axis.
         axes: a panel for each; if not given, three in a row on a new figure.
     """
     if axes is None:
@@ -123,6 +125,7 @@ def plot_diagnostics(
         if name in (limits or {}):
             ax.axhline((limits or {})[name], color=GREY, linestyle=":", linewidth=1.6)
         ax.set_title(name, fontsize=10, weight="normal", pad=5)
+        ax.set_ylabel((units or {}).get(name, ""), fontsize=9)
         ax.tick_params(labelsize=9)
         if len(lines_of) > 1:
             ax.legend(fontsize=8.5, handlelength=1.4, labelspacing=0.25, borderaxespad=0.2)

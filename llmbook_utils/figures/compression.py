@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
+from llmbook_utils.figures.bars import as_labels
 from llmbook_utils.figures.language_models import draw_floor
 from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, PAPER, Number, axes_or_new, darker
 
@@ -68,7 +69,7 @@ def plot_sizes(
     ax = axes_or_new(ax, (6.2, 1.1 + 0.42 * len(sizes)))
     colors = [ORANGE if name in ours else BLUE for name in sizes]
     bars = ax.barh(range(len(sizes)), list(sizes.values()), 0.62, color=colors)
-    ax.bar_label(bars, [f"{size:.3g}" for size in sizes.values()], padding=4, fontsize=10)
+    ax.bar_label(bars, as_labels(list(sizes.values())), padding=4, fontsize=10)
     ax.set_yticks(range(len(sizes)), list(sizes))
     ax.set(ylim=(len(sizes) - 0.1, -0.6), xlim=(0, 1.12 * max([*sizes.values(), floor])))
     ax.set(xlabel=xlabel, ylabel="compressor")

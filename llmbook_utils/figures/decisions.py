@@ -28,7 +28,7 @@ def plot_regions(
     )
     ax.plot(*X[y == 1].T, "^", color=BLUE, markeredgecolor="white", markersize=7.5, label="class 1")
     ax.set(xlabel="input $x_1$", ylabel="input $x_2$")
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper left")
     ax.grid(False)
     return ax
 

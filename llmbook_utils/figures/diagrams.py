@@ -87,7 +87,7 @@ def computation_graph(
                 _arrow(ax, (a, b - 0.6), (x, y + 0.6))
             name = (names or {}).get(id(node), "")
             head = f"{name} ({node.op})" if name and node.op else name or node.op
-            body = f"data {node.data:.3g}\ngrad {node.grad:.3g}"
+            body = f"data {node.data:.3g}\ngrad {node.grad:.3g}".replace("-", "−")
             _box(ax, x, y, head, body, BLUE if node.children else GREEN, small=True)
     ax.set(xlim=(-1.6 * widest, 1.6 * widest), ylim=(-1.75 * len(rows) + 1, 0.75))
     return ax

@@ -197,7 +197,7 @@ def plot_jumps(
     bound = float(np.quantile(null_jumps, 1 - level))
     style: dict = {"fontsize": 10, "textcoords": "offset points", "va": "center"}
     for at, part, text, color, dash in (
-        (bound, 0.95, f"{level:.0%} of chance\nlies beyond", GREY, ":"),
+        (bound, 0.95, f"{100 * level:.0f} % of chance\nlies beyond", GREY, ":"),
         (float(observed), 0.5, name, ORANGE, "-"),
     ):
         ax.plot([at, at], [0, part * height], color=color, linestyle=dash, linewidth=2.2)

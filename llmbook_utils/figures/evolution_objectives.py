@@ -35,7 +35,7 @@ def three_eras(ax: Axes | None = None) -> Axes:
     for i, ((head, body, color), idea, limit) in enumerate(zip(eras, ideas, limits, strict=True)):
         x = 1.75 + 3.55 * i
         box(ax, (x, 4.85), (3.05, 2.2), "", "", color)
-        ax.text(x, 5.6, head, weight="bold", size=10, color=INK, ha="center", va="center")
+        ax.text(x, 5.6, head, weight="bold", size=9.5, color=INK, ha="center", va="center")
         note(ax, (x, 4.6), body, INK)
         arrow(ax, (x, 3.7), (x, 3.3), color)
         note(ax, (x, 2.65), idea, color)

@@ -138,8 +138,10 @@ def plot_fisher(
         _beside(ax, (high, high), "equal", INK, (-16, -3), "right")
         if batch is not None:
             ax.plot(span, span / batch, color=ORANGE, linewidth=1.5, linestyle="--")
-            at = (high / 3, high / 3 / batch)
-            _beside(ax, at, f"1/{batch} of it", ORANGE, (-8, 10), "right")
+            look: dict = {"rotation": 45, "rotation_mode": "anchor", "va": "bottom", "size": 9.5}
+            look |= {"color": darker(ORANGE), "path_effects": HALO}
+            x = low * batch * (high / low / batch) ** 0.35  # where few dots are
+            ax.text(x, 1.4 * x / batch, f"1/{batch} of it", ha="center", **look)
         ax.set(xlim=(low, high), ylim=(low, high))
     xlabel = "exact: mean of the squared gradients"
     if not seen.all():
@@ -171,7 +173,7 @@ def plot_kept(
         dots: dict = {"color": color, "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.75}
         ax.plot(places[: len(values)], values, marker, linestyle="", **dots)
         ends[name] = (float(len(values)), float(np.mean(values[-max(1, len(values) // 10) :])))
-    ax.axhline(expected, color=GREY, linewidth=1.8, linestyle=":")
+    ax.plot(places[[0, -1]], [expected] * 2, color=GREY, linewidth=1.8, linestyle=":")
     words: dict = {"size": 9.5, "color": darker(GREY), "va": "bottom", "path_effects": HALO}
     words |= {"xytext": (0, 16), "textcoords": "offset points"}
     ax.annotate(f"fair: k / N = {expected:.2g}", (1, expected), **words)

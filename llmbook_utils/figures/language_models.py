@@ -233,7 +233,8 @@ def _write(
     """A text some points beside a place, with a rim of paper around its letters."""
     style: dict[str, Any] = {"ha": ha, "va": va, "fontsize": size, "annotation_clip": False}
     style |= {"xycoords": coordinates, "textcoords": "offset points", "color": darker(color)}
-    ax.annotate(text, at, offset, path_effects=[withStroke(linewidth=3, foreground=PAPER)], **style)
+    style |= {"zorder": 4, "path_effects": [withStroke(linewidth=4, foreground=PAPER)]}
+    ax.annotate(text, at, offset, **style)
     return ax
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 
-from llmbook_utils.figures.style import BLUE, GREY, ORANGE, axes_or_new, label
+from llmbook_utils.figures.style import BLUE, GREY, ORANGE, axes_or_new, label, percent_apart
 
 Array = np.ndarray
 
@@ -28,7 +28,7 @@ def plot_image(image: Float[Array, "R C"], caption: str, ax: Axes | None = None)
     """One small grey image with a caption above it."""
     ax = axes_or_new(ax, (1.4, 1.6))
     ax.imshow(image, cmap="gray_r", interpolation="nearest")
-    ax.set_title(caption, fontsize=10, loc="center", pad=3, fontweight="normal")
+    ax.set_title(percent_apart(caption), fontsize=10, loc="center", pad=3, fontweight="normal")
     ax.axis("off")
     return ax
 

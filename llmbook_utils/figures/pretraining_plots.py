@@ -1,6 +1,7 @@
 """Pretraining in plots: the learning rate, scaling, users' ratings sorted by cluster."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
@@ -77,7 +78,10 @@ def plot_ratings(
     films: list[str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Users' ratings of films (NaN: not seen), users sorted by cluster."""
+    """Users' ratings of films (NaN: not seen), users sorted by cluster.
+
+    ``films`` names each film, or its kind; a name that comes again is written once, at its middle.
+    """
     ax = axes_or_new(ax, (6.2, 4.4))
     order = np.argsort(clusters, kind="stable")
     colors = mpl.colormaps["viridis"].with_extremes(bad=PALE)
@@ -90,7 +94,10 @@ def plot_ratings(
     middles = (np.concatenate([[-0.5], edges]) + np.concatenate([edges, [len(order) - 0.5]])) / 2
     ax.set_yticks(middles, [str(name) for name in np.unique(clusters)])
     if films is not None:
-        ax.set_xticks(range(len(films)), films, rotation=40, ha="right", fontsize=9)
+        starts = [i for i, film in enumerate(films) if i == 0 or film != films[i - 1]]
+        centres = [(a + b - 1) / 2 for a, b in pairwise([*starts, len(films)])]
+        look: dict = {} if len(starts) < len(films) else {"rotation": 40, "ha": "right"}
+        ax.set_xticks(centres, [films[i] for i in starts], fontsize=9, **look)
     ax.set(xlabel="films", ylabel="users, by cluster")
     ax.grid(False)
     return ax

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from llmbook_utils.figures.bars import bars_side_by_side
-from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, Number, axes_or_new, label
+from llmbook_utils.figures.style import BLUE, GREY, INK, ORANGE, PAPER, Number, axes_or_new, label
 
 Array = np.ndarray
 
-# Percent of cuBLAS's float32 speed at 4092² on an RTX A6000: Böhm (2022), boehm2022 in the
+# Percent of cuBLAS's float32 speed at 4096² on an RTX A6000: Böhm (2022), boehm2022 in the
 # bibliography; kernels of github.com/siboehm/SGEMM_CUDA.
 BOEHM_2022 = {
     "naive": 1.3,
@@ -72,6 +73,7 @@ def plot_roofline(
             va="top" if below else "center",
             fontsize=10,
             color=INK,
+            path_effects=[withStroke(linewidth=3, foreground=PAPER)],
         )
     return ax
 

@@ -5,6 +5,7 @@ background once, and the book only rounds the corners. (A transparent figure wou
 to be read on white and on near-black, and no text colour has a contrast of 4.5 : 1 on both.)
 """
 
+import re
 from pathlib import Path
 from textwrap import wrap
 
@@ -15,7 +16,16 @@ from matplotlib.axes import Axes
 from llmbook_utils.figures.palette import BLUE, GREEN, GREY, INK, ORANGE, PALE, PAPER, PURPLE
 
 __all__ = ["BLUE", "GREEN", "GREY", "INK", "ORANGE", "PALE", "PAPER", "PURPLE", "Number"]
-__all__ += ["DASHES", "STYLE_SHEET", "axes_or_new", "darker", "finding", "label", "use_style"]
+__all__ += [
+    "DASHES",
+    "STYLE_SHEET",
+    "axes_or_new",
+    "darker",
+    "finding",
+    "label",
+    "percent_apart",
+    "use_style",
+]
 
 DASHES = {BLUE: "-", ORANGE: "--", GREEN: "-.", PURPLE: ":", INK: "-", GREY: "--"}
 STYLE_SHEET = Path(__file__).with_name("llmbook.mplstyle")
@@ -41,11 +51,18 @@ def axes_or_new(ax: Axes | None, figsize: tuple[Number, Number] | None = None) -
     return plt.subplots(figsize=figsize)[1] if ax is None else ax
 
 
+def percent_apart(text: str) -> str:
+    """38% as 38 %, with a space that no line breaks at."""
+    return re.sub(r"(?<=\d)%", "\u00a0%", text)
+
+
 def finding(ax: Axes, text: str, width: int = 58) -> Axes:
     """Set the title: it says what the reader should see.
 
-    A title longer than ``width`` characters is broken into lines of about equal length.
+    A title longer than ``width`` characters is broken into lines of about equal length. A per cent
+    sign stands a space apart from its number, as in the book's text.
     """
+    text = percent_apart(text)
     lines = len(wrap(text, width, break_on_hyphens=False))
     for narrower in range(-(-len(text) // lines), width + 1):
         balanced = wrap(text, narrower, break_on_hyphens=False)

@@ -9,6 +9,7 @@ accesses of the source, not those that happen to be left. Compiling the result i
 `ir.py` reads the text; `dynamic_path.py` adds what only traces need.
 """
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -343,9 +344,6 @@ def _shared_bytes(module: Module, variables: dict[str, tuple[Variable, str]]) ->
         for symbol in seen & variables.keys():
             variable = variables[symbol][0]
             if variable.space == SHARED:
-                count = variable.itemsize
-                for extent in variable.shape:
-                    count *= extent
-                total += count
+                total += variable.itemsize * math.prod(variable.shape)
         totals.append(total)
     return tuple(totals)

@@ -12,6 +12,7 @@ Stream = TextIO | io.TextIOBase
 LONGEST = 14  # lines of an exercise's first message
 LATER = 5  # lines of the others
 WIDTH = 96  # characters
+TITLE = 60  # characters of an exercise's title
 CALL = "called as "  # how check.case tells the call (llmbook_utils/check)
 CALL_LINES = 3  # of a longer one
 SYMBOLS = {"passed": "✓", "failed": "✗", "not started": "○", "answered": "✎", "empty": "○"}
@@ -46,7 +47,7 @@ def show(report: Report, stream: Stream | None = None) -> None:
     """Print the report."""
     stream = stream or sys.stdout
     symbols = SYMBOLS if can_show("".join(SYMBOLS.values()), stream) else PLAIN
-    width = min(60, max([len(each.title) for each in report.exercises], default=0))
+    width = min(TITLE, max([len(each.title) for each in report.exercises], default=0))
     coloured = has_colours(stream)
 
     def paint(text: str, state: str) -> str:
@@ -54,8 +55,9 @@ def show(report: Report, stream: Stream | None = None) -> None:
 
     say(f"{report.notebook}: ran in a fresh kernel in {report.seconds:.0f} s\n", stream)
     for each in report.exercises:
-        title = f"{each.title[:width]:<{width}}"
-        say(f"  {paint(symbols[each.state], each.state)} {title}  {_result(each)}".rstrip(), stream)
+        title = each.title if len(each.title) <= width else f"{each.title[: width - 1]}…"
+        symbol = paint(symbols[each.state], each.state)
+        say(f"  {symbol} {title:<{width}}  {_result(each)}".rstrip(), stream)
         for line in _why(each):
             say(f"      {line}", stream)
     if report.notes:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import altair
     from matplotlib.figure import Figure
 
+# Readable on both papers, in any order: Vega's own ramps vanish in the light or in the dark.
+SERIES = ["--xp-accent", "--xp-second", "--xp-third", "--xp-fourth", "--xp-ink"]
 # How a chart looks; "--xp-ROLE" is the colour of that role in the theme of the page.
 CONFIG: dict[str, Any] = {
     "background": "transparent",
@@ -53,7 +55,7 @@ CONFIG: dict[str, Any] = {
     "line": {"strokeWidth": 2.2},
     "rule": {"color": "--xp-edge"},
     "point": {"filled": True, "size": 55},
-    "range": {"category": ["--xp-accent", "--xp-second", "--xp-third", "--xp-fourth", "--xp-ink"]},
+    "range": {"category": SERIES, "ordinal": SERIES},
 }
 
 

@@ -1,6 +1,6 @@
 """Metrics: how good are predictions and texts? Each task of the field has its own.
 
-    labels   accuracy, precision, recall and F1, exact match         one label for each thing
+    labels   accuracy, precision, recall and F1                      one label for each thing
     spans    entities from BIO tags, their F1; exact match and F1 of answers     parts of a text
     overlap  BLEU, chrF, ROUGE                           a text against one that a person wrote
     sharpness  all digits right, each digit, Brier score, nats       one answer, sharp or smooth
@@ -10,7 +10,7 @@ words changes every score that counts them, and is not decided here. ``sharpness
 bootstrap and a test that tells a threshold from noise.
 """
 
-from llmbook_utils.metrics.labels import Scores, accuracy, exact_match, precision_recall_f1
+from llmbook_utils.metrics.labels import Scores, accuracy, precision_recall_f1
 from llmbook_utils.metrics.overlap import bleu, chrf, rouge_l, rouge_n, sentence_bleu
 from llmbook_utils.metrics.sharpness import (
     Interval,
@@ -24,14 +24,7 @@ from llmbook_utils.metrics.sharpness import (
     independent_exact,
     nats_per_digit,
 )
-from llmbook_utils.metrics.spans import (
-    Span,
-    entity_scores,
-    entity_scores_by_kind,
-    spans,
-    squad_exact,
-    squad_f1,
-)
+from llmbook_utils.metrics.spans import Span, entity_scores, spans, squad_exact, squad_f1
 
 __all__ = [
     "Interval",
@@ -46,9 +39,7 @@ __all__ = [
     "chrf",
     "digit_accuracy",
     "entity_scores",
-    "entity_scores_by_kind",
     "exact_digits",
-    "exact_match",
     "find_threshold",
     "independent_exact",
     "nats_per_digit",

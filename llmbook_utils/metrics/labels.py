@@ -27,11 +27,6 @@ def accuracy(targets: Sequence[Hashable], predictions: Sequence[Hashable]) -> fl
     return sum(t == p for t, p in zip(targets, predictions, strict=True)) / len(targets)
 
 
-def exact_match(references: Sequence[str], texts: Sequence[str]) -> float:
-    """The share of texts that are their reference, white space at both ends aside."""
-    return accuracy([r.strip() for r in references], [t.strip() for t in texts])
-
-
 def precision_recall_f1(
     targets: Sequence[Hashable],
     predictions: Sequence[Hashable],

@@ -8,6 +8,8 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -73,13 +75,38 @@ def book_url() -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def opened(browser: Browser, page_file: Path) -> Iterator[Page]:
-    """The test module's page of figures, open at 1280 px; it must say nothing and ask nobody."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+@pytest.fixture(scope="module")
+def drawn() -> str:
+    """What the test module's page of figures shows once it is drawn; a module may say otherwise."""
+    return ".xp-readout >> nth=2"
+
+
+@contextmanager
+def page_of_figures(
+    browser: Browser, page_file: Path, drawn: str, width: int, theme: str = "light"
+) -> Iterator[Page]:
+    """The test module's page of figures; it must say nothing and ask nobody."""
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
         page, watch = watched(context)
         page.set_default_timeout(10_000)
         page.goto(page_file.as_uri())
-        page.locator(".xp-readout").nth(2).wait_for()
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.locator(drawn).wait_for()
         yield page
         silent(watch)
+
+
+@pytest.fixture
+def opened(browser: Browser, page_file: Path, drawn: str) -> Iterator[Page]:
+    """The page of figures, open at 1280 px."""
+    with page_of_figures(browser, page_file, drawn, 1280) as page:
+        yield page
+
+
+@pytest.fixture(params=product((320, 390, 1280), ("light", "dark")), ids=lambda p: f"{p[0]}-{p[1]}")
+def sized(
+    browser: Browser, page_file: Path, drawn: str, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """The page of figures on a phone and on a screen, by day and by night."""
+    with page_of_figures(browser, page_file, drawn, *request.param) as page:
+        yield page

@@ -7,8 +7,9 @@ once for all of them in test_explorables.py; here is what these do by themselves
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from watching import figure, page_of, press, silent, watched
+from contrast import painted
+from playwright.sync_api import Page, expect
+from watching import figure, fits, page_of, press
 
 from llmbook_utils.corpus.judged import Judged
 from llmbook_utils.interactive import (
@@ -163,48 +164,22 @@ def test_the_clipped_objective_follows_its_controls(opened: Page) -> None:
     expect(shown.locator(".xp-chart text").filter(has_text="less probable")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_is_wider_than_the_page(
-    browser: Browser, page_file: Path, width: int, theme: str
-) -> None:
-    with browser.new_context(viewport={"width": width, "height": 800}) as context:
-        page, watch = watched(context)
-        page.goto(page_file.as_uri())
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        page.locator(".xp-readout").nth(2).wait_for()
-        figure(page, CLIPPED).scroll_into_view_if_needed()
-        figure(page, CLIPPED).locator(".mark-line path").first.wait_for()
-        figure(page, MASK).get_by_role("radio", name="Two turns").check(force=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        answers = figure(page, TABLE).locator("dd")
-        assert len({round(answers.nth(i).bounding_box()["y"]) for i in range(4)}) == 4
-        silent(watch)
+def test_nothing_is_wider_than_the_page(sized: Page) -> None:
+    figure(sized, CLIPPED).scroll_into_view_if_needed()
+    figure(sized, CLIPPED).locator(".mark-line path").first.wait_for()
+    figure(sized, MASK).get_by_role("radio", name="Two turns").check(force=True)
+    fits(sized)
+    answers = figure(sized, TABLE).locator("dd")
+    assert len({round(answers.nth(i).bounding_box()["y"]) for i in range(4)}) == 4
 
 
 def test_answers_have_contrast_by_day_and_by_night(opened: Page) -> None:
     """Text and marks of pieces on their tinted ground: WCAG 4.5 : 1 for text, 3 : 1 for marks."""
-    script = """() => {
-      const canvas = document.createElement("canvas");
-      const context = canvas.getContext("2d", { willReadFrequently: true });
-      const paint = (...colours) => {
-        for (const colour of colours) { context.fillStyle = colour; context.fillRect(0, 0, 1, 1); }
-        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
-      };
-      const light = (rgb) => rgb.map((c) => c / 255)
-        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-      const contrast = (a, b) => {
-        const [high, low] = [light(a), light(b)].sort((x, y) => y - x);
-        return (high + 0.05) / (low + 0.05);
-      };
-      return [...document.querySelectorAll(".xp-piece")].map((piece) => {
-        const card = getComputedStyle(piece.closest(".xp")).backgroundColor;
-        const own = getComputedStyle(piece), mark = getComputedStyle(piece.querySelector("small"));
-        const ground = paint(card, own.backgroundColor);
-        return [contrast(paint(own.color), ground), contrast(paint(mark.color), ground)];
-      });
-    }"""
+    script = painted("""return [...document.querySelectorAll(".xp-piece")].map((piece) => {
+      const own = style(piece), mark = style(piece.querySelector("small"));
+      const ground = paint(style(piece.closest(".xp")).backgroundColor, own.backgroundColor);
+      return [contrast(paint(own.color), ground), contrast(paint(mark.color), ground)];
+    });""")
     for theme in ("light", "dark"):
         opened.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         measured = opened.evaluate(script)

@@ -7,6 +7,7 @@ What each page costs to load is kept in `_build/pages.json`.
 
 import gzip
 import json
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,9 +18,11 @@ from watching import CHAPTERS, HTML, PAGES, ROOT, watched
 pytestmark = pytest.mark.browser
 
 WIDTHS = {390: 844, 1280: 900}
-BUDGET = (
-    450_000  # bytes that a page without interactive figures may need, compressed as hosts do it
-)
+# bytes, compressed as hosts do it, with pictures, scripts, fonts and the data of figures
+BUDGET = 350_000  # what a page without interactive figures may need
+LANDING = 300_000  # what the first page may need
+CHAPTER = 1_000_000  # what a chapter may need that is read to its end, without the data of figures
+DATA = re.compile(rb"data:image/png;base64,[\w+/=]*|const state = .*?;\n")  # and their stills
 
 
 @pytest.fixture(scope="module")
@@ -104,13 +107,38 @@ def weigh(page: Page, asked: list[str], own: str) -> dict[str, int]:
     """Requests, bytes as they are and gzip-compressed, and milliseconds to load, for one page."""
     files = {urlsplit(url).path.lstrip("/") for url in asked if url.startswith(own)}
     data = [(HTML / file).read_bytes() for file in sorted(files)]
+    bare = [DATA.sub(b"", each) for each in data]
     load = "performance.getEntriesByType('navigation')[0].loadEventEnd"
     return {
         "requests": len(files),
         "bytes": sum(map(len, data)),
-        "compressed": sum(min(len(each), len(gzip.compress(each, 6))) for each in data),
+        "compressed": sum(map(sent, data)),
+        "without_data": sum(map(sent, bare)),
         "load_ms": round(page.evaluate(load)),
     }
+
+
+def test_the_landing_page_is_light(browser: Browser, book_url: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page, watch = watched(context)
+        page.goto(book_url + "book/index.html", wait_until="networkidle")
+        assert weigh(page, watch.asked, book_url)["compressed"] < LANDING
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_read_to_its_end_is_light(browser: Browser, book_url: str, name: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page, watch = watched(context)
+        page.goto(book_url + name, wait_until="networkidle")
+        for picture in page.locator("main figure").all():  # pictures and charts load when in view
+            picture.scroll_into_view_if_needed()
+        page.wait_for_function("[...document.images].every((picture) => picture.complete)")
+        assert weigh(page, watch.asked, book_url)["without_data"] < CHAPTER
+
+
+def sent(file: bytes) -> int:
+    """Bytes that a host sends for a file."""
+    return min(len(file), len(gzip.compress(file, 6)))
 
 
 TABLES = "main .xp-words"  # plain HTML, which shows and does not move

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from watching import figure, page_of, press, silent, watched
+from watching import figure, fits, has_a_still_without_javascript, page_of, press, silent, watched
 
 from llmbook_utils.interactive import ModelTimeline
 from llmbook_utils.model_table import models, named, tree
@@ -35,7 +35,7 @@ def heading(shown: Locator) -> Locator:
 
 def place(shown: Locator, name: str) -> tuple[float, float]:
     """Where the ring around a model stands in the window, once it is chosen."""
-    box = shown.locator(".xp-ring").bounding_box()
+    box = shown.locator(".xp-halo").bounding_box()
     assert box is not None, name
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -140,7 +140,7 @@ def test_larger_models_stand_higher_and_secret_ones_below_the_line(opened: Page)
         press(opened, slider, "Home")
         press(opened, slider, "ArrowRight", [model.name for model in models()].index(name))
         expect(heading(shown)).to_contain_text(name)
-        return float(shown.locator(".xp-ring").get_attribute("cy") or "nan")
+        return float(shown.locator(".xp-halo").get_attribute("cy") or "nan")
 
     heights = [height(name) for name in ("GPT-3", "T5", "GPT", "GPT-4")]
     assert heights == sorted(heights)
@@ -192,30 +192,14 @@ def test_names_keep_apart(browser: Browser, page_file: Path, width: int) -> None
         silent(watch)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_is_wider_than_the_page(
-    browser: Browser, page_file: Path, width: int, theme: str
-) -> None:
-    with browser.new_context(viewport={"width": width, "height": 800}) as context:
-        page, watch = watched(context)
-        page.goto(page_file.as_uri())
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        page.locator(".xp-readout").nth(2).wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        ink = figure(page, TREE).locator(".xp-row").first.evaluate("e => getComputedStyle(e).fill")
-        light = sum(int(part) for part in re.findall(r"\d+", ink)[:3]) > 380
-        assert light == (theme == "dark")
-        silent(watch)
+def test_nothing_is_wider_than_the_page(sized: Page) -> None:
+    fits(sized)
+    ink = figure(sized, TREE).locator(".xp-row").first.evaluate("e => getComputedStyle(e).fill")
+    light = sum(int(part) for part in re.findall(r"\d+", ink)[:3]) > 380
+    assert light == (sized.evaluate("document.documentElement.dataset.theme") == "dark")
 
 
 def test_without_javascript_the_still_and_its_words_are_there(
     browser: Browser, tmp_path: Path
 ) -> None:
-    shown = ModelTimeline()
-    page_file = tmp_path / "page.html"
-    page_file.write_text(page_of(shown.to_html()), encoding="utf-8")
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(page_file.as_uri())
-        expect(page.get_by_role("img")).to_have_attribute("alt", shown.describe())
+    has_a_still_without_javascript(browser, tmp_path, ModelTimeline())

@@ -126,6 +126,11 @@ def test_play_runs_through_the_steps(opened: tuple[Page, Watch]) -> None:
     assert steps.count() == 60
     paths.get_by_role("button", name="Play").click()
     assert steps.count() < 60
+    paths.get_by_role("button", name="Stop").click()
+    held = steps.count()
+    page.wait_for_timeout(300)
+    assert steps.count() == held < 60
+    paths.get_by_role("button", name="Play").click()  # goes on from there
     expect(steps).to_have_count(60)
     expect(paths.get_by_role("button", name="Play")).to_be_visible()
     paths.get_by_role("button", name="+ 1 step").click()

@@ -5,14 +5,14 @@ once for all of them in test_explorables.py; here is what this one does by itsel
 """
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from contrast import painted
 from playwright.sync_api import Browser, Page, expect
-from watching import figure, page_of, press, silent, watched
+from watching import figure, fits, has_a_still_without_javascript, page_of, press, silent, watched
 
 from llmbook_utils.interactive import ForgettingExplorer
 
@@ -56,15 +56,9 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def shown(browser: Browser, page_file: Path) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page, watch = watched(context)
-        page.set_default_timeout(10_000)
-        page.goto(page_file.as_uri())
-        page.locator(".xp-score").first.wait_for()
-        yield page
-        silent(watch)
+@pytest.fixture(scope="module")
+def drawn() -> str:
+    return ".xp-score >> nth=0"
 
 
 def says(page: Page, twin: ForgettingExplorer) -> None:
@@ -77,52 +71,52 @@ def says(page: Page, twin: ForgettingExplorer) -> None:
     expect(figure(page, 0).locator(".xp-score-text")).to_have_text(written)
 
 
-def test_everything_follows_by_keyboard(shown: Page) -> None:
-    it, twin = figure(shown, 0), explorer()
+def test_everything_follows_by_keyboard(opened: Page) -> None:
+    it, twin = figure(opened, 0), explorer()
     strength = it.get_by_role("slider", name="Strength")
     memory = it.get_by_role("slider", name="Memory")
-    says(shown, twin)
+    says(opened, twin)
     expect(strength).to_have_attribute("aria-valuetext", "1")
     expect(memory).to_be_disabled()
-    press(shown, strength, "ArrowRight", 2)
+    press(opened, strength, "ArrowRight", 2)
     twin.strength = 3
-    says(shown, twin)
+    says(opened, twin)
     expect(strength).to_have_attribute("aria-valuetext", "10⁵")
-    press(shown, it.get_by_role("radio", name="EWC", exact=True), "ArrowDown")  # the next method
+    press(opened, it.get_by_role("radio", name="EWC", exact=True), "ArrowDown")  # the next method
     twin.method = "replay"
-    says(shown, twin)
+    says(opened, twin)
     expect(strength).to_be_disabled()
-    press(shown, memory, "End")
+    press(opened, memory, "End")
     twin.buffer = 2
-    says(shown, twin)
+    says(opened, twin)
     expect(it.get_by_role("img", name="As the memory grows")).to_be_visible()
     it.get_by_role("radio", name="joint").check(force=True)
     twin.method = "joint"
-    says(shown, twin)
+    says(opened, twin)
     expect(it.locator(".xp-fresh")).to_have_count(1)
     expect(it.get_by_role("status")).to_contain_text("not defined")
 
 
-def test_curves_follow_the_knob_that_was_turned_last(shown: Page) -> None:
-    it = figure(shown, 0)
+def test_curves_follow_the_knob_that_was_turned_last(opened: Page) -> None:
+    it = figure(opened, 0)
     it.get_by_role("radio", name="EWC and replay").check(force=True)
     knots = it.locator(".xp-plot").first.locator("circle.xp-one.xp-knot")
     expect(knots).to_have_count(len(LAM) - 1)
-    press(shown, it.get_by_role("slider", name="Memory"), "ArrowRight")
+    press(opened, it.get_by_role("slider", name="Memory"), "ArrowRight")
     expect(it.get_by_role("img", name="As the memory grows")).to_be_visible()
     expect(knots).to_have_count(len(SIZE) - 1)
-    press(shown, it.get_by_role("slider", name="Strength"), "ArrowRight")
+    press(opened, it.get_by_role("slider", name="Strength"), "ArrowRight")
     expect(it.get_by_role("img", name="As λ grows")).to_be_visible()
     twin = explorer()
     twin.method, twin.strength, twin.buffer = "EWC and replay", 2, 1
-    says(shown, twin)
+    says(opened, twin)
 
 
-def test_other_tasks_have_other_methods(shown: Page) -> None:
-    it, twin = figure(shown, 0), explorer()
+def test_other_tasks_have_other_methods(opened: Page) -> None:
+    it, twin = figure(opened, 0), explorer()
     it.get_by_role("radio", name="language model").check(force=True)
     twin.stream, twin.method = "language model", "replay"
-    says(shown, twin)
+    says(opened, twin)
     expect(it.get_by_role("radio", name="replay", exact=True)).to_be_checked()
     expect(it.get_by_role("radio", name="naive")).to_be_hidden()
     expect(it.locator(".xp-plot").last).to_contain_text("old towns")
@@ -131,8 +125,8 @@ def test_other_tasks_have_other_methods(shown: Page) -> None:
     expect(it.get_by_role("radio", name="naive")).to_be_visible()
 
 
-def test_the_plots_are_told_in_words(shown: Page) -> None:
-    it, twin = figure(shown, 0), explorer()
+def test_the_plots_are_told_in_words(opened: Page) -> None:
+    it, twin = figure(opened, 0), explorer()
     curves = it.get_by_role("img", name="As λ grows")
     old, new = (twin._setting[name][1] for name in ("old", "new"))
     expect(curves).to_have_attribute(
@@ -159,83 +153,38 @@ def test_a_touch_on_the_curves_chooses_a_setting(browser: Browser, page_file: Pa
         silent(watch)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_is_wider_than_the_page_or_on_top_of_another(
-    browser: Browser, page_file: Path, width: int, theme: str
-) -> None:
-    with browser.new_context(viewport={"width": width, "height": 800}) as context:
-        page, watch = watched(context)
-        page.goto(page_file.as_uri())
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        it = figure(page, 0)
-        it.locator(".xp-score").first.wait_for()
-        for stream, method in (
-            ("split", "EWC and replay"),
-            ("split", "joint"),
-            ("language", "replay"),
-        ):
-            it.get_by_role("radio", name=stream).check(force=True)
-            it.get_by_role("radio", name=method, exact=True).check(force=True)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            for title in it.locator(".xp-title, .xp-name").all():
-                box = title.bounding_box()
-                assert box is not None
-                assert box["x"] >= 0, title.text_content()
-                assert box["x"] + box["width"] <= width - 12, title.text_content()
-            for plot in it.locator(".xp-plot").all():
-                numbers = plot.locator(".xp-number[text-anchor=middle]").all()
-                boxes = [box for box in (one.bounding_box() for one in numbers) if box is not None]
-                assert len(boxes) == len(numbers)
-                for one, other in pairwise(boxes):
-                    assert one["x"] + one["width"] <= other["x"]
-        silent(watch)
+def test_nothing_is_wider_than_the_page_or_on_top_of_another(sized: Page) -> None:
+    it = figure(sized, 0)
+    for stream, method in (("split", "EWC and replay"), ("split", "joint"), ("language", "replay")):
+        it.get_by_role("radio", name=stream).check(force=True)
+        it.get_by_role("radio", name=method, exact=True).check(force=True)
+        fits(sized, ".xp-title, .xp-name")
+        for plot in it.locator(".xp-plot").all():
+            numbers = plot.locator(".xp-number[text-anchor=middle]").all()
+            boxes = [box for box in (one.bounding_box() for one in numbers) if box is not None]
+            assert len(boxes) == len(numbers)
+            for one, other in pairwise(boxes):
+                assert one["x"] + one["width"] <= other["x"]
 
 
-def test_numbers_on_cells_have_contrast_by_day_and_by_night(shown: Page) -> None:
+def test_numbers_on_cells_have_contrast_by_day_and_by_night(opened: Page) -> None:
     """WCAG 4.5 : 1 for the darkest cell, a colour at 55 % on the card."""
-    script = """() => {
-      const canvas = document.createElement("canvas");
-      const context = canvas.getContext("2d", { willReadFrequently: true });
-      const paint = (colours) => {
-        context.globalAlpha = 1;
-        for (const [colour, alpha] of colours) {
-          context.globalAlpha = alpha;
-          context.fillStyle = colour;
-          context.fillRect(0, 0, 1, 1);
-        }
-        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
-      };
-      const light = (rgb) => rgb.map((c) => c / 255)
-        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-      const style = (e) => getComputedStyle(e);
+    script = painted("""
       const card = style(document.querySelector(".xp")).backgroundColor;
       const cell = style(document.querySelector(".xp-score")).fill;
-      const ratio = (ink, ground) => {
-        const [high, low] = [light(paint([[ink, 1]])), light(paint(ground))].sort((x, y) => y - x);
-        return (high + 0.05) / (low + 0.05);
-      };
       const [old, coming] = [".xp-score-text:not(.xp-coming)", ".xp-score-text.xp-coming"]
-        .map((one) => style(document.querySelector(one)).fill);
-      return [ratio(old, [[card, 1], [cell, 0.55]]), ratio(coming, [[card, 1]])];
-    }"""
+        .map((one) => paint(style(document.querySelector(one)).fill));
+      return [contrast(old, paint(card, [cell, 0.55])), contrast(coming, paint(card))];""")
     for theme in ("light", "dark"):
-        shown.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        measured = shown.evaluate(script)
+        opened.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        measured = opened.evaluate(script)
         assert min(measured) >= 4.5, (theme, measured)
 
 
 def test_without_javascript_the_still_and_its_words_are_there(
     browser: Browser, tmp_path: Path
 ) -> None:
-    shown = explorer()
-    path = tmp_path / "page.html"
-    path.write_text(page_of(shown.to_html()), encoding="utf-8")
-    with browser.new_context(java_script_enabled=False) as context:
-        page = context.new_page()
-        page.goto(path.as_uri())
-        expect(page.get_by_role("img")).to_have_attribute("alt", shown.describe())
+    has_a_still_without_javascript(browser, tmp_path, explorer())
 
 
 def test_one_stream_and_no_knob_need_no_control_for_them(browser: Browser, tmp_path: Path) -> None:

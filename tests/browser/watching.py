@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from llmbook_utils.interactive import Explorable
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = ROOT / "_build" / "html"  # the built book
@@ -72,6 +74,28 @@ def silent(watch: Watch) -> None:
     assert watch.said == []
     assert watch.failed == []
     assert watch.foreign("file:") == []
+
+
+def fits(page: Page, titles: str = ".xp-plot .xp-title") -> None:
+    """Nothing is wider than the page, and every title ends inside its figure."""
+    size = page.viewport_size
+    assert size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    for title in page.locator(titles).all():
+        box = title.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, title.text_content()
+        assert box["x"] + box["width"] <= size["width"] - 12, title.text_content()
+
+
+def has_a_still_without_javascript(browser: Browser, folder: Path, shown: Explorable) -> None:
+    """Where no script runs, a page shows the figure's still, told in the figure's words."""
+    path = folder / "page.html"
+    path.write_text(page_of(shown.to_html()), encoding="utf-8")
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        expect(page.get_by_role("img")).to_have_attribute("alt", shown.describe())
 
 
 def figure(page: Page, number: int) -> Locator:

@@ -33,7 +33,7 @@ export default {
     const chosen = () => [clamp(get("x"), size()[0]), clamp(get("y"), size()[1])];
     const choose = (x, y) => { put(model, "x", clamp(x, size()[0])); put(model, "y", clamp(y, size()[1])); };
 
-    const box = svg("rect", { class: "xp-chosen" });
+    const box = svg("rect", { class: "xp-picked" });
     const handle = svg("g", {
       role: "slider", tabindex: 0, "aria-label": t.thread, "aria-valuemin": 0,
       onkeydown: (event) => {

@@ -158,7 +158,7 @@ export default {
       for (const it of [strip, map, loss, scores]) it.redraw();
     };
 
-    const play = player(model, "frame", steps.length - 1, [t.play, t.stop], 700);
+    const play = player(model, "frame", () => steps.length - 1, [t.play, t.stop], () => 700);
     const moment = slider(model, "frame", { label: t.step, min: 0, max: steps.length - 1, format: (f) => String(steps[f]) });
     const from = slider(model, "token", { label: t.token, min: 0, max: T - 1, format: (k) => fill(t.place, { place: k + 1, token: tokens[k] }) });
     const which = choice(model, "head", { label: t.head, options: heads.map(([l, h]) => [`${l + 1}.${h + 1}`, `${l + 1}.${h + 1}`]) });

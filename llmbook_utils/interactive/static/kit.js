@@ -120,22 +120,22 @@ export const marks = (used, kinds) =>
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** A button that takes a value from 0 to `last`, one step each `pause` ms; hidden where motion is not wanted. */
+/** A button that takes a value from 0 to `last()`, one step each `pause()` ms; hidden where motion is not wanted. */
 export function player(model, name, last, [play, stop], pause) {
   let timer = 0;
   const halt = () => { clearInterval(timer); timer = 0; root.textContent = play; };
   const root = button(play, () => {
     if (timer) { halt(); return; }
-    if (model.get(name) === last) put(model, name, 0);
+    if (model.get(name) === last()) put(model, name, 0);
     root.textContent = stop;
     timer = setInterval(() => {
-      const next = Math.min(model.get(name) + 1, last);
+      const next = Math.min(model.get(name) + 1, last());
       put(model, name, next);
-      if (next === last) halt();
-    }, pause);
+      if (next === last()) halt();
+    }, pause());
   });
   root.hidden = calm();
-  return { root, stop: () => clearInterval(timer) };
+  return { root, stop: halt };
 }
 
 // Scales --------------------------------------------------------------------------------------

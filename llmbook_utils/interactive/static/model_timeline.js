@@ -97,7 +97,7 @@ export default {
 
     // The picture: places is where each model stands, name → [x, y] ---------------------------
     let places = new Map(), leftward = new Set(); // and whose name stands on its left
-    const ring = svg("circle", { class: "xp-ring", r: 9 });
+    const ring = svg("circle", { class: "xp-halo", r: 9 });
     const handle = svg("g", {
       role: "slider", tabindex: 0, "aria-label": t.model, "aria-valuemin": 1,
       onkeydown: (event) => {
@@ -153,10 +153,11 @@ export default {
       return `M${x0} ${y0}C${a} ${b} ${x1} ${y1}`;
     };
     const pen = document.createElement("canvas").getContext("2d");
-    const nameWidth = (m) => {
-      pen.font = `${m.name === get("chosen") ? 700 : 400} 12.5px ${getComputedStyle(el).fontFamily}`;
-      return pen.measureText(m.name).width + 2;
+    const textWidth = (text, weight) => {
+      pen.font = `${weight} 12.5px ${getComputedStyle(el).fontFamily}`;
+      return pen.measureText(text).width + 2;
     };
+    const nameWidth = (m) => textWidth(m.name, m.name === get("chosen") ? 700 : 400);
 
     // names beside the marks, the chosen one first, then those with most descendants, where there is room
     const names = (models, { right, bottom, texts }) => {
@@ -195,7 +196,7 @@ export default {
           if (spans[i][up[i][1]][0] < at.X(m) - 8) leftward.add(m.name);
         });
         texts.push(svg("text", { class: `xp-lane-name xp-branch-${BRANCHES.indexOf(branch)}`, x: at.left + 6, y: y + 6 }, t.branches[branch]));
-        boxes.push([at.left, y - 8, at.left + 110, y + 9]);
+        boxes.push([at.left, y - 8, at.left + 10 + textWidth(t.branches[branch], 700), y + 9]);
         y += high * gap + 44;
       }
       frame(it, at, 48, y - 10);
@@ -269,7 +270,7 @@ export default {
     // The card --------------------------------------------------------------------------------
     const details = html("div", { class: "xp-details" });
     const name = unique("xp-model-name");
-    const jump = (m) => html("button", { type: "button", class: "xp-chip", onclick: () => { choose(m); handle.focus({ preventScroll: true }); } }, m.name);
+    const jump = (m) => html("button", { type: "button", class: "xp-relative", onclick: () => { choose(m); handle.focus({ preventScroll: true }); } }, m.name);
     const tell = () => {
       const m = find(get("chosen")), children = all.filter((o) => o.parent === m.name);
       const size = m.active ? fill(t.active, { all: m.parameters, active: m.active }) : m.parameters || t.unpublished;

@@ -1,5 +1,5 @@
 // Where an optimiser goes on a loss surface. paths.py is its twin: same surfaces, same updates.
-import { card, html, svg, number, fill, watch, put, slider, choice, button, calm, plot, axes, line, label, regionsBelow } from "./kit.js";
+import { card, html, svg, number, fill, watch, put, slider, choice, button, player, plot, axes, line, label, regionsBelow } from "./kit.js";
 
 // f, its gradient, the part that is shown, and its minima; the least loss is 0 in all three.
 export const SURFACES = {
@@ -52,7 +52,7 @@ export default {
   render({ model, el }) {
     const t = model.get("labels");
     const get = (name) => model.get(name);
-    let path = [], losses = [], shown = 0, timer = 0;
+    let path = [], losses = [], shown = 0;
 
     const solve = () => {
       path = descend(get("surface"), get("optimiser"), {
@@ -160,27 +160,17 @@ export default {
     };
 
     const show = () => { drawPath(surface); drawLoss(losses_); };
-    const stopPlaying = () => { clearInterval(timer); timer = 0; play.textContent = t.play; };
+    const last = () => path.length - 1;
+    const moment = { get: () => shown, set: (_, step) => { shown = step; show(); }, save_changes: () => {} };
+    const play = player(moment, "shown", last, [t.play, t.stop], () => Math.max(20, 3000 / path.length));
     const update = () => {
-      if (timer) stopPlaying();
+      play.stop();
       solve();
-      shown = path.length - 1;
+      shown = last();
       say();
       show();
     };
-    const play = button(t.play, () => {
-      if (timer) { stopPlaying(); shown = path.length - 1; show(); return; }
-      shown = 0;
-      play.textContent = t.stop;
-      show();
-      timer = setInterval(() => {
-        shown = Math.min(shown + 1, path.length - 1);
-        if (shown === path.length - 1) stopPlaying();
-        show();
-      }, Math.max(20, 3000 / path.length));
-    });
     const one = button(t.one_step, () => put(model, "steps", get("steps") >= get("max_steps") ? 1 : get("steps") + 1));
-    play.hidden = calm();
 
     const momentum = slider(model, "momentum", { label: t.momentum, min: 0, max: 0.99, step: 0.01 });
     const controls = [
@@ -199,13 +189,13 @@ export default {
     };
 
     card(el,
-      html("div", { class: "xp-controls" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, play, one)),
+      html("div", { class: "xp-controls" }, ...controls.map((c) => c.root), html("div", { class: "xp-buttons" }, play.root, one)),
       html("div", { class: "xp-plots" }, surface.root, losses_.root), readout);
     const stops = [
       watch(model, ["optimiser", "lr", "momentum", "start", "steps"], update),
       watch(model, ["optimiser"], nameMomentum),
       watch(model, ["surface"], () => { update(); surface.redraw(); }),
-      ...controls.map((c) => c.stop), surface.stop, losses_.stop, () => clearInterval(timer),
+      ...controls.map((c) => c.stop), surface.stop, losses_.stop, play.stop,
     ];
     nameMomentum();
     update();

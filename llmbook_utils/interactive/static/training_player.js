@@ -17,13 +17,14 @@ export default {
         svg("line", { class: "xp-limit", x1: x, x2: x + width, y1: low, y2: low }),
         svg("line", { class: "xp-moment", x1: it.x(now), x2: it.x(now), y1: y, y2: y + height }));
       const names = ["first", "second"], colours = ["train", "validation"];
-      const nodes = losses.flatMap(([, values], i) => {
+      const nodes = losses.map(([, values], i) => {
         const points = steps.map((step, j) => [step, values[j]]).filter(([, value]) => value !== null);
         const here = values[get("frame")];
         const dot = here === null ? [] : [svg("circle", { class: `xp-${names[i]}`, r: 5, cx: it.x(now), cy: it.y(here) })];
-        return [svg("path", { class: `xp-line-${colours[i]}`, d: line(it, points) }), ...dot];
+        return [[svg("path", { class: `xp-line-${colours[i]}`, d: line(it, points) })], dot];
       });
-      it.marks.replaceChildren(...nodes);
+      it.marks.replaceChildren(...nodes.flatMap(([path]) => path));
+      it.front.replaceChildren(...nodes.flatMap(([, dot]) => dot)); // not cut at the edge
     };
     const curves = plot({ title: t.title, draw });
 
@@ -47,7 +48,7 @@ export default {
       curves.redraw();
     };
 
-    const play = player(model, "frame", steps.length - 1, [t.play, t.stop], 900);
+    const play = player(model, "frame", () => steps.length - 1, [t.play, t.stop], () => 900);
     const control = slider(model, "frame", {
       label: t.step_of, min: 0, max: steps.length - 1, format: (i) => String(steps[i]),
     });

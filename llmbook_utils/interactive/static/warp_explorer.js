@@ -49,7 +49,7 @@ export default {
     const read = () => addresses({ stride: get("stride"), offset: get("offset"), width: width(), pad: pad() });
 
     // The lanes, and below them the memory: a row is 128 bytes, a cell 4
-    const box = svg("rect", { class: "xp-chosen" });
+    const box = svg("rect", { class: "xp-picked" });
     const handle = svg("g", {
       role: "slider", tabindex: 0, "aria-label": t.lane, "aria-valuemin": 0, "aria-valuemax": LANES - 1,
       onkeydown: (event) => {
@@ -109,7 +109,7 @@ export default {
       for (const [name, value] of Object.entries({ x: laneX(lane), y: 38.5, width: laneWide, height: 18 })) box.setAttribute(name, value);
       reach.replaceChildren(
         svg("line", { class: "xp-reach", x1: laneX(lane) + laneWide / 2, y1: 56.5, x2: target.x + target.width / 2, y2: target.y }),
-        svg("rect", { class: "xp-chosen", ...target }));
+        svg("rect", { class: "xp-picked", ...target }));
       if (!handle.isConnected) it.front.append(reach, handle); // once: it would lose the focus
     };
     const memory = plot({ title: t.title, role: "group", ratio: 1.05, draw });
