@@ -13,6 +13,9 @@ PYTHON ?= $(shell for p in python3 python python3.13 python3.12 python3.11; do \
 	"$$p" -c '$(SUPPORTED)' 2>/dev/null && { echo "$$p"; break; }; done)
 BIN := .venv/bin
 ARGS ?=
+# which build of PyTorch the set-up takes; empty: pip's usual one.  make lab TORCH=cpu  leaves CUDA's gigabytes out
+TORCH ?=
+UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab test book answers release new-chapter grade sweeps bench bench-gpu doctor lock clean
@@ -29,6 +32,7 @@ setup: .venv/.installed  ## install everything into .venv
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv .venv || { rm -rf .venv; \
 		echo "Python's venv module is missing (on Debian and Ubuntu: apt install python3-venv)."; exit 1; }
 	@echo "Setting up .venv (once; a few minutes, about 2 GB of disk) ..."
+	$(if $(TORCH),$(BIN)/python -m pip install -q $(UV) && $(BIN)/uv pip install -q --python $(BIN)/python --torch-backend $(TORCH) "$$(grep ^torch== requirements.txt)")
 	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -q -r requirements.txt
 	@touch $@
 
@@ -69,7 +73,7 @@ doctor: setup  ## say what works on this machine and why
 # The universal lock: every platform and Python version at once. constraints.txt is left out of its own
 # input, so that renewing really renews; what requirements.txt pins stays.
 lock: setup  ## renew constraints.txt
-	$(BIN)/python -m pip install -q uv==0.13.9
+	$(BIN)/python -m pip install -q $(UV)
 	cat requirements.txt requirements-gpu.txt requirements-hub.txt | grep -v '^-' | $(BIN)/uv pip compile --universal --python-version 3.11 --quiet \
 		--no-header --no-annotate - pyproject.toml -o .venv/lock.txt
 	{ echo '# Every version of every package, for Linux, macOS and Windows on Python 3.11 to 3.13; written by `make lock`.'; \

@@ -235,7 +235,8 @@ def test_from_disk(browser: Browser, book_url: str) -> None:
 def test_a_chapter_from_disk_has_its_figures(browser: Browser, book_url: str, name: str) -> None:
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page, watch = watched(context)
-        page.goto(f"{Path(HTML).as_uri()}/{name}", wait_until="networkidle")
+        page.goto(f"{Path(HTML).as_uri()}/{name}", wait_until="load")
+        page.wait_for_load_state("networkidle")  # alone it may come before the scripts
         for figure in page.locator(FIGURES).all():
             figure.scroll_into_view_if_needed()
             figure.locator(DRAWN).first.wait_for(timeout=20_000)
