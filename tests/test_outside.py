@@ -13,7 +13,7 @@ import re
 import signal
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +27,7 @@ from llmbook_utils.check import wire
 from llmbook_utils.check.performing import Performance, perform
 from llmbook_utils.grading.assignment import marks, read_notebook
 from llmbook_utils.grading.judge import Verdict, decide, explain, run_test
-from llmbook_utils.grading.plan import Plan, is_test, top_names
+from llmbook_utils.grading.plan import Plan, free_names, is_test, top_names
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.ipynb"))
@@ -58,17 +58,33 @@ def bounded() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def names_before(plan: Plan, exercise: str) -> dict[str, Any]:
-    """What the instructor's cells before an exercise define."""
+def names_before(plan: Plan, exercise: str, wanted: Iterable[str]) -> dict[str, Any]:
+    """What the instructor's cells before an exercise define, as far as `wanted` names need it."""
     space: dict[str, Any] = {"__name__": "__main__"}
+    sources = []
     for cell in plan.notebook.cells:
         if marks(cell).get("grade_id") == exercise:
             break
         plainly = not marks(cell) or marks(cell).get("locked")
         if cell.cell_type == "code" and plainly and not is_test(cell):
-            with contextlib.suppress(NameError, NotImplementedError):
-                run_or_remember(cell.source, space)
+            sources.append(cell.source)
+    names, needed = set(wanted), []
+    for source in reversed(sources):
+        if top_names(source) & names:
+            names |= free_names(source)
+            needed.append(source)
+    for source in reversed(needed):
+        with contextlib.suppress(NameError, NotImplementedError):
+            run_or_remember(source, space)
     return space
+
+
+def wanted_by(plan: Plan, exercise: str, *answers: Answer) -> set[str]:
+    """The names that the exercise's tests and these answers use."""
+    tests = [
+        plan.tests[name].source for name, owner in plan.exercise_of.items() if owner == exercise
+    ]
+    return set(chain.from_iterable(map(free_names, [*tests, *(each.source for each in answers)])))
 
 
 SLOW: dict[str, dict[str, Any]] = {}  # a cell that trains something → the names it defines
@@ -122,14 +138,16 @@ def comparable(message: str) -> str:
 
 def compare(plan: Plan, exercise: str, answer: Answer) -> list[str]:
     differences, spaces = [], []
+    tests = [name for name, owner in plan.exercise_of.items() if owner == exercise]
+    wanted = wanted_by(plan, exercise, answer)
     for _ in range(2):
-        spaces.append(names_before(plan, exercise))
+        spaces.append(names_before(plan, exercise, wanted))
         with contextlib.suppress(Exception):
             exec(answer.source, spaces[-1])
-    for name, owner in plan.exercise_of.items():
-        if owner != exercise:
-            continue
+    for name in tests:
         verdicts = inside(plan, name, spaces[0]), outside(plan, name, spaces[1])
+        if answer.kind == "right":
+            assert verdicts[0].points == plan.tests[name].points, (name, verdicts[0])
         first, second = (comparable(verdict.message) for verdict in verdicts)
         if verdicts[0].points != verdicts[1].points or first != second:
             differences.append(f"{name}\ninside: {first}\noutside: {second}")
@@ -152,7 +170,7 @@ def test_both_sides_agree(assignment: str, exercise: str) -> None:
     answers = parse(ROOT / "tests" / "answers" / assignment / f"{exercise}.py")
     compared, found = 0, {}
     with contextlib.redirect_stdout(io.StringIO()):
-        names_before(plan, exercise)  # before the clock runs
+        names_before(plan, exercise, wanted_by(plan, exercise, *answers))  # before the clock runs
     for answer in answers:
         try:
             with bounded():

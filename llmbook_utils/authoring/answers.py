@@ -20,6 +20,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -287,13 +288,17 @@ def passes(audits: list[Audit]) -> bool:
 def main(chapters: Sequence[str] = ()) -> int:
     """`llmbook answers`: audit the named assignments (default: all). 0 when all is well, else 1."""
     root = course_root()
+    names = [Path(assignment).name for assignment in chapters] or assignments(root)
+    if unknown := [name for name in names if name not in assignments(root)]:
+        known = ", ".join(assignments(root)) or "none yet"
+        raise ValueError(f"expected one of the assignments ({known}), got {', '.join(unknown)}")
+    # several side by side: between its answers, each has stretches in which one process works
+    processors = min(os.cpu_count() or 1, 8)
+    jobs = max(1, min(processors, len(names)))
     fine = True
-    for assignment in chapters or assignments(root):
-        name = Path(assignment).name
-        if name not in assignments(root):
-            known = ", ".join(assignments(root)) or "none yet"
-            raise ValueError(f"expected one of the assignments ({known}), got {assignment}")
-        audits = audit(name, root)
-        print(table(name, audits), flush=True)
-        fine = fine and passes(audits)
+    with ThreadPoolExecutor(jobs) as pool:
+        audited = pool.map(lambda name: audit(name, root, workers=processors // jobs), names)
+        for name, audits in zip(names, audited, strict=True):
+            print(table(name, audits), flush=True)
+            fine = fine and passes(audits)
     return 0 if fine else 1
