@@ -35,7 +35,7 @@ def as_markdown(stages: list[dict], runs: list[dict]) -> str:
     total = sum(stage["seconds"] for stage in stages)
     lines = [
         f"One run of `make test` on {machine()}: {total / 60:.1f} minutes. Notebooks run on one "
-        "thread each, one for each core at a time.",
+        "thread each, one for each core at a time; alone each is faster.",
         "",
         "| notebook | seconds, one thread | peak memory |",
         "| --- | ---: | ---: |",
