@@ -17,7 +17,11 @@ CONTRAST = "color-contrast"
 # Thousands of small pieces in a few colours: axe is minutes over the contrast of each. Page by page
 # they are left out there, and looked at in full on the pages below.
 MANY = [[".katex"], [".highlight"]]
-ALL_COLOURS = ("book/guides/cuda.html", "book/guides/interactive_figures.html", "book/notation.html")
+ALL_COLOURS = (
+    "book/guides/cuda.html",
+    "book/guides/interactive_figures.html",
+    "book/notation.html",
+)
 
 
 def serious(page: Page, without: list[list[str]] | None = None, **options: Any) -> list[str]:
