@@ -38,7 +38,7 @@ AT_HOME_ONLY = {
         "baseline (of a policy gradient)", "bias (of a layer)", "decoder", "encoder", "feature",
         "mask", "precision", "proxy", "reward", "smoothing", "temperature",
     ),
-    "in nearly every sentence of the book": ("model",),
+    "in nearly every sentence of the book, or in every opening": ("GPU", "model"),
 }  # fmt: skip
 HOME_ONLY = {term for terms in AT_HOME_ONLY.values() for term in terms}
 

@@ -127,7 +127,7 @@ def sources_key(root: Path) -> str:
     build = root / "_build"
     files = [root / "_config.yml", root / "constraints.txt", build / ".jupyter_cache.key"]
     files += sorted((root / "llmbook_utils").rglob("*.py"))  # the pages about the package show it
-    files += [Path(launch.__file__), root / "pyproject.toml"]
+    files.append(root / "pyproject.toml")
     for folder in (root / "book", root / "chapters", root / "exercises", build / "executed"):
         files += (path for path in sorted(folder.rglob("*")) if "__pycache__" not in path.parts)
     digest = hashlib.sha256((launch.address(root) or "").encode())

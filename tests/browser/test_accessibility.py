@@ -1,27 +1,24 @@
 """What axe, the usual checker of accessibility, finds on the pages of the book: nothing serious."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from watching import PAGES
+from watching import HTML, PAGES
 
 pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 SERIOUS = {"serious", "critical"}
 CONTRAST = "color-contrast"
-# Thousands of small pieces in a few colours: axe is minutes over the contrast of each. Page by page
-# they are left out there, and looked at in full on the pages below.
+# Thousands of small pieces in a few colours: axe is minutes over the contrast of each. They are
+# left out page by page; each colour of code is looked at once, and formulas on one page.
 MANY = [[".katex"], [".highlight"]]
-ALL_COLOURS = (
-    "book/guides/cuda.html",
-    "book/guides/interactive_figures.html",
-    "book/notation.html",
-)
+FORMULAS = "book/notation.html"
 
 
 def serious(page: Page, without: list[list[str]] | None = None, **options: Any) -> list[str]:
@@ -55,18 +52,25 @@ def test_axe_finds_nothing_serious(browser: Browser, book_url: str, name: str) -
 @pytest.mark.parametrize("name", PAGES)
 def test_text_stands_out(browser: Browser, book_url: str, name: str, theme: str) -> None:
     with opened(browser, book_url + name, theme) as page:
-        without = [] if name in ALL_COLOURS else MANY
+        without = MANY[1:] if name == FORMULAS else MANY
         assert serious(page, without, runOnly={"type": "rule", "values": [CONTRAST]}) == []
 
 
-def test_the_pages_with_all_colours_have_code_and_formulas(browser: Browser, book_url: str) -> None:
-    code, formulas = 0, 0
-    for name in ALL_COLOURS:
-        with opened(browser, book_url + name, "light") as page:
-            code += page.locator(".highlight span[class]").count()
-            formulas += page.locator(".katex").count()
-    assert code > 100
-    assert formulas > 100
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_colour_of_code_stands_out(browser: Browser, book_url: str, theme: str) -> None:
+    """One word in each class that a highlighted word has on any page, shown on one of them."""
+    classes: set[str] = set()
+    for path in HTML.rglob("*.html"):
+        for block in re.findall(r'<div class="highlight">.*?</pre>', path.read_text("utf-8"), re.S):
+            classes.update(re.findall(r'<span class="([^"]+)"', block))
+    assert len(classes) > 10
+    words = "\n".join(f'<span class="{each}">word</span>' for each in sorted(classes))
+    code = f'<div class="highlight"><pre>{words}</pre></div>'
+    with opened(browser, book_url + FORMULAS, theme) as page:
+        assert page.locator(".katex").count() > 100
+        page.evaluate("html => { document.querySelector('article').innerHTML = html; }", code)
+        assert page.locator(".highlight span").count() == len(classes)
+        assert serious(page, runOnly={"type": "rule", "values": [CONTRAST]}) == []
 
 
 def test_axe_is_awake(browser: Browser) -> None:
