@@ -44,7 +44,7 @@ def book(arguments: argparse.Namespace) -> int:
 def test(arguments: argparse.Namespace) -> int:
     from llmbook_utils.authoring.checks import run
 
-    return run(arguments.stages)
+    return run(arguments.stages, thorough=arguments.thorough)
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -184,6 +184,8 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("test", help="run every check of the course")
     command.add_argument("stages", nargs="*", metavar="STAGE", help="only these (default: all)")
+    text = "every claim on all its seeds, every answer on both sides, every assignment: hours"
+    command.add_argument("--thorough", action="store_true", help=text)
     command.set_defaults(run=test)
 
     command = commands.add_parser("answers", help="try right and wrong answers on every exercise")

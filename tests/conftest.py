@@ -16,8 +16,17 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 LONG = ("test_hostile.py", "test_outside.py", "test_grade.py", "test_alignment_claims.py")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first, in this order; all others as they were."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "also run what is marked `thorough`: more seeds, more answers, whole assignments"
+    parser.addoption("--thorough", action="store_true", help=text)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long files first, in this order; all others as they were. Thorough tests only when asked."""
+    if not config.getoption("--thorough"):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
     place = {name: index for index, name in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
 

@@ -67,3 +67,17 @@ def test_a_stage_stops_at_its_first_failing_command(tmp_path: Path) -> None:
     assert not (tmp_path / "touched").exists()
     assert checks.run_stage(checks.Stage("s", "p", (touch,)), tmp_path)
     assert (tmp_path / "touched").exists()
+
+
+def test_thorough_reaches_pytest_and_nothing_else() -> None:
+    ran: list[checks.Stage] = []
+
+    def execute(stage: checks.Stage, root: Path) -> bool:
+        ran.append(stage)
+        return True
+
+    assert checks.run([], execute, thorough=True) == 0
+    assert [stage.name for stage in ran] == [stage.name for stage in checks.STAGES]
+    for stage, before in zip(ran, checks.STAGES, strict=True):
+        pytest_too = any("pytest" in command for command in before.commands)
+        assert any("--thorough" in command for command in stage.commands) == pytest_too

@@ -8,12 +8,13 @@ cannot spoil anything for the next. Where the system cannot fork safely (Windows
 gets a fresh namespace and runs the notebook from its start.
 
 stdin: one JSON object {"cells": [source, …], "exercises": [{"name", "index", "end",
-"tests": [[grade_id, cell index, points], …], "answers": [[key, source], …]}, …], "workers": n,
-"least_limit": seconds that every answer may take};
+"tests": [[grade_id, cell index, points], …], "answers": [[key, source, enough], …]}, …],
+"workers": n, "least_limit": seconds that every answer may take};
 `index` is the solution cell, `end` the cell after the exercise's last. The first answer is the
-reference, which sets the time limit of the others.
+reference, which sets the time limit of the others. `enough` is null, or a text: the answer's run
+ends as soon as it has lost points and the text stood in a message, since then all is known.
 stdout: for every answer one line {"exercise", "key", "tests": {grade_id: [points, message]},
-"solution": message, "seconds", "timed_out"}.
+"solution": message, "seconds", "timed_out", "enough"}.
 
 There is no sandbox: this is for the course's own answers, not for what strangers hand in.
 """
@@ -81,17 +82,29 @@ def points_of(value: Any, error: str | None, most: float) -> tuple[float, str | 
 
 
 def try_answer(
-    shell: Shell, job: dict[str, Any], exercise: dict[str, Any], source: str
+    shell: Shell, job: dict[str, Any], exercise: dict[str, Any], source: str, enough: str | None
 ) -> Iterator[tuple[str, Any]]:
     """Run an answer and its exercise's cells; yields ("solution", message), then each test's."""
     tests = {index: (name, most) for name, index, most in exercise["tests"]}
     _, error = shell.run(source)
     yield "solution", error
+    messages, lost = [error or ""], False
     for index in range(exercise["index"] + 1, exercise["end"]):
         value, error = shell.run(job["cells"][index])
         if index in tests:
             name, most = tests[index]
-            yield name, points_of(value, error, most)
+            points, message = points_of(value, error, most)
+            yield name, (points, message)
+            messages.append(message or "")
+            lost = lost or points < most
+            if lost and enough is not None and flat(enough) in flat(" ".join(messages)):
+                yield "enough", True
+                return
+
+
+def flat(text: str) -> str:
+    """The text with single spaces, however its lines are broken."""
+    return " ".join(text.split())
 
 
 class Fork:
@@ -129,6 +142,7 @@ def summary(
 ) -> dict[str, Any]:
     found = dict(steps)
     solution = found.pop("solution", None)
+    enough = found.pop("enough", False)
     return {
         "exercise": name,
         "key": key,
@@ -136,13 +150,14 @@ def summary(
         "solution": solution,
         "seconds": seconds,
         "timed_out": timed_out,
+        "enough": enough,
     }
 
 
 def run_forked(
-    answers: list[list[str]],
+    answers: list[list[Any]],
     name: str,
-    steps: Callable[[str], Iterator],
+    steps: Callable[[str, str | None], Iterator],
     workers: int,
     limit: float,
     report: Report,
@@ -152,8 +167,8 @@ def run_forked(
     running: dict[int, Fork] = {}
     while waiting or running:
         while waiting and len(running) < workers:
-            key, source = waiting.pop(0)
-            fork = Fork(lambda source=source: steps(source), key)  # type: ignore[misc]
+            key, *answer = waiting.pop(0)
+            fork = Fork(lambda answer=answer: steps(*answer), key)  # type: ignore[misc]
             running[fork.pipe] = fork
         ready, _, _ = select.select(list(running), [], [], 0.2)
         for pipe in list(running):
@@ -169,7 +184,7 @@ def run_forked(
 
 def load_once(job: dict[str, Any]) -> None:
     """Import the libraries that answers import, so that no fork has to (torch takes seconds)."""
-    sources = [source for exercise in job["exercises"] for _, source in exercise["answers"]]
+    sources = [source for exercise in job["exercises"] for _, source, _ in exercise["answers"]]
     text = "\n".join(job["cells"] + sources)
     names = set(re.findall(r"^\s*(?:import|from)\s+(\w+)", text, re.MULTILINE))
     if "torch.optim" in text:
@@ -188,8 +203,8 @@ def audit_by_forking(shell: Shell, job: dict[str, Any], report: Report) -> None:
             shell.run(source)
         position = exercise["index"]
 
-        def steps(source: str, exercise: dict[str, Any] = exercise) -> Iterator:
-            return try_answer(shell, job, exercise, source)
+        def steps(source: str, enough: str | None, exercise: dict[str, Any] = exercise) -> Iterator:
+            return try_answer(shell, job, exercise, source, enough)
 
         limit = job["least_limit"] * 6
         reference = exercise["answers"][:1]
@@ -226,13 +241,13 @@ def interrupted_after(seconds: float) -> Iterator[None]:
 def audit_in_one_process(shell: Shell, job: dict[str, Any], report: Report) -> None:
     for exercise in job["exercises"]:
         limit = job["least_limit"] * 6
-        for number, (key, source) in enumerate(exercise["answers"]):
+        for number, (key, source, enough) in enumerate(exercise["answers"]):
             shell.forget()
             for earlier in job["cells"][: exercise["index"]]:
                 shell.run(earlier)
             started, steps = time.monotonic(), []
             with interrupted_after(limit):
-                steps = list(try_answer(shell, job, exercise, source))
+                steps = list(try_answer(shell, job, exercise, source, enough))
             seconds = time.monotonic() - started
             report(summary(exercise["name"], key, steps, seconds, seconds > limit))
             if number == 0:

@@ -27,6 +27,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
+from llmbook_utils.authoring.answer_runner import flat
 from llmbook_utils.authoring.release import SOURCE, assignments
 from llmbook_utils.course import course_root
 from llmbook_utils.grading.assignment import Exercise, exercises, read_notebook
@@ -64,8 +65,8 @@ class Outcome:
     @property
     def named(self) -> bool:
         """The misconception is named: the expected text is in a message."""
-        shown = _flat(" ".join(self.messages))
-        return self.answer.says is not None and _flat(self.answer.says) in shown
+        shown = flat(" ".join(self.messages))
+        return self.answer.says is not None and flat(self.answer.says) in shown
 
     def complaint(self) -> str | None:
         """What is wrong with the exercise, seen from this answer; None when all is as it should."""
@@ -103,10 +104,6 @@ class Audit:
             len(wrong),
             sum(o.named and not o.accepted for o in wrong),
         )
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _shown(messages: list[str]) -> str:
@@ -185,7 +182,8 @@ def _outcome(result: dict[str, Any], answer: Answer, exercise: Exercise) -> Outc
     messages = [message for _, message in result["tests"].values() if message]
     if result["solution"]:
         messages.insert(0, result["solution"])
-    if len(given) < len(exercise.tests) and not result["timed_out"]:
+    whole = len(given) == len(exercise.tests)
+    if not (whole or result["timed_out"] or result["enough"]):
         messages.append("the process ended before all tests had run")
     most = sum((test.points for test in exercise.tests), 0.0)
     return Outcome(answer, sum(given.values(), 0.0), most, messages, result["timed_out"])
@@ -235,7 +233,10 @@ def audit(
                 "index": exercise.index,
                 "end": end,
                 "tests": [[test.name, test.index, test.points] for test in exercise.tests],
-                "answers": [[str(i), a.source] for i, a in enumerate(tried[exercise.name])],
+                "answers": [
+                    [str(i), a.source, (a.says or "") if a.kind == "wrong" else None]
+                    for i, a in enumerate(tried[exercise.name])
+                ],
             }
             for exercise, end in zip(found, ends, strict=True)
         ],

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from llmbook_utils.authoring import times
@@ -101,7 +101,18 @@ def chosen(names: list[str]) -> list[Stage]:
     return [stage for stage in STAGES if not names or stage.name in names]
 
 
-def run(names: list[str], execute: Callable[[Stage, Path], bool] = run_stage) -> int:
+def thoroughly(stage: Stage) -> Stage:
+    """The stage with every test: more seeds, more answers, whole assignments (hours)."""
+    commands = [(*c, "--thorough") if c[: len(PYTEST)] == PYTEST else c for c in stage.commands]
+    return replace(stage, commands=tuple(commands))
+
+
+def run(
+    names: list[str],
+    execute: Callable[[Stage, Path], bool] = run_stage,
+    *,
+    thorough: bool = False,
+) -> int:
     """Run the named stages (all when empty), print the tables; 0 when everything passed."""
     root = course_root()
     outcome: dict[str, str] = {}
@@ -114,10 +125,11 @@ def run(names: list[str], execute: Callable[[Stage, Path], bool] = run_stage) ->
             outcome[stage.name] = "not run"
             print(f"not run, because this failed: {', '.join(missing)}")
         else:
-            outcome[stage.name] = "passed" if execute(stage, root) else "FAILED"
+            done = execute(thoroughly(stage) if thorough else stage, root)
+            outcome[stage.name] = "passed" if done else "FAILED"
         seconds[stage.name] = time.perf_counter() - start
     rows = [Row(name, outcome[name], seconds[name]) for name in outcome]
-    if not names:  # a whole run is what `llmbook times` puts into the README
+    if not names and not thorough:  # a whole run is what `llmbook times` puts into the README
         times.save(root, [asdict(row) for row in rows])
     print_tables(rows, times.notebooks(root) if "notebooks" in outcome else [])
     return 0 if set(outcome.values()) <= {"passed"} else 1

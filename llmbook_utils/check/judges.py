@@ -25,6 +25,8 @@ def accuracy(at_least: float) -> Judge:
         share = float(np.mean(labels == expected))
         if share >= at_least:
             return None
+        if labels.size == 1:
+            return f"the label of this one row is {labels[0]}, expected {expected[0]}."
         text = (
             f"{share:.1%} of the {labels.size} labels are right, at least {at_least:.0%} are asked."
         )

@@ -6,6 +6,7 @@ than to solve the exercise. The list is short on purpose: what honest solutions 
 """
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -57,6 +58,7 @@ _TEXTS = {
     r"/etc/(passwd|shadow)|\.ssh\b": "looks for secrets",
     r"autograded|submitted/": "looks for other submissions",
 }
+_HUGE = 20_000  # characters of a cell
 _HOOKS = {"excepthook", "displayhook", "stdout", "stderr"}  # of sys: replacing them is common
 
 
@@ -76,6 +78,16 @@ def signs(notebook: NotebookNode) -> list[str]:
 
 def signs_in(source: str) -> list[str]:
     """What is remarkable in one cell."""
+    # most cells, examples above all, are alike in many submissions; a huge one is not kept
+    return list(_remembered(source) if len(source) < _HUGE else _found(source))
+
+
+@functools.lru_cache(200)
+def _remembered(source: str) -> tuple[str, ...]:
+    return _found(source)
+
+
+def _found(source: str) -> tuple[str, ...]:
     tree = parsed(_without_magics(source))
     modules = set(_imported(tree))
     found: dict[str, None] = {}
@@ -85,7 +97,7 @@ def signs_in(source: str) -> list[str]:
                 found[sign] = None
     except RecursionError:
         found["is nested more deeply than any program"] = None
-    return list(found)
+    return tuple(found)
 
 
 def _without_magics(source: str) -> str:

@@ -34,6 +34,11 @@ def unshare(flags: int) -> None:
     _checked(_libc.unshare(flags), "unshare")
 
 
+def join(namespace: int, kind: int) -> None:
+    """Enter the namespace behind an open file of /proc/*/ns."""
+    _checked(_libc.setns(namespace, kind), "join a namespace")
+
+
 def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
     """mount(2)."""
     status = _libc.mount(
