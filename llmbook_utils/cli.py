@@ -184,7 +184,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("test", help="run every check of the course")
     command.add_argument("stages", nargs="*", metavar="STAGE", help="only these (default: all)")
-    text = "every claim on all its seeds, every answer on both sides, every assignment: hours"
+    text = "every claim on all its seeds, every answer on both sides, every assignment: an hour"
     command.add_argument("--thorough", action="store_true", help=text)
     command.set_defaults(run=test)
 

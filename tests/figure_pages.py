@@ -12,9 +12,20 @@ from PIL import Image
 
 from llmbook_utils.figures.style import STYLE_SHEET
 from llmbook_utils.interactive import Explorable
+from llmbook_utils.interactive.explorable import script_json
 from llmbook_utils.interactive.theme import STATIC
 
 SVG = "http://www.w3.org/2000/svg"  # the name of a language; nobody fetches it
+
+STILLS: dict[str, bytes] = {}  # by state: to draw them takes most of the time of these tests
+
+
+def still_of(figure: Explorable, drawn: bytes | None = None) -> bytes:
+    """The still of a figure of this kind and state, drawn when it was first asked for."""
+    key = type(figure).__name__ + script_json(figure.state())
+    if key not in STILLS:
+        STILLS[key] = drawn or figure.png()
+    return STILLS[key]
 
 
 def page_and_links(figure: Explorable) -> tuple[str, set[str]]:
@@ -22,8 +33,9 @@ def page_and_links(figure: Explorable) -> tuple[str, set[str]]:
 
     Vega's name for its language, of the same kind as SVG's, is left out.
     """
+    earlier = still_of(figure)
     page = figure.to_html()
-    assert page == figure.to_html()
+    assert page == figure.to_html(earlier)
     code = re.search(r'"data:text/javascript;base64,([^"]+)"', page)
     assert code is not None
     links = re.findall(r"https?://[^\"'\s)]+", page + base64.b64decode(code[1]).decode())
@@ -41,7 +53,9 @@ def comes_in_four_forms(figure: Explorable) -> None:
     }
     assert data["text/plain"] == metadata["image/png"]["alt"] == figure.describe()
     assert len(figure.describe()) > 20
-    with Image.open(io.BytesIO(base64.b64decode(data["image/png"]))) as still:
+    drawn = base64.b64decode(data["image/png"])
+    assert drawn == still_of(figure, drawn)
+    with Image.open(io.BytesIO(drawn)) as still:
         assert still.width >= 600
         assert len(still.convert("RGB").getcolors(1 << 20) or []) > 8  # not blank
 
@@ -58,7 +72,7 @@ def laid_out(figure: Explorable) -> Figure:
 
 def still_and_words_follow(figure: Explorable, *, words: bool = True, **settings: Any) -> None:
     """With these settings another still is drawn and, unless they say nothing, other words said."""
-    before = figure.png(), figure.describe()
+    before = still_of(figure), figure.describe()
     for name, value in settings.items():
         figure.set_trait(name, value)
     assert figure.png() != before[0]

@@ -1,8 +1,11 @@
 """A course with a gradebook and a ledger, filled by hand: for the tests of exports and reports."""
 
+import atexit
+import functools
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -134,6 +137,15 @@ class Course:
 
 def make(root: Path) -> Course:
     """Write the course, with its assignment in the gradebook and nobody in it, to `root`."""
+    return copy_of(_made(), root)
+
+
+@functools.cache
+def _made() -> Course:
+    """The course to copy: a gradebook takes seconds to make."""
+    folder = tempfile.mkdtemp(prefix="llmbook-class-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    root = Path(folder, "course")
     (root / "chapters").mkdir(parents=True)
     (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
     source = root / "solutions" / NAME / f"{NAME}.ipynb"

@@ -33,11 +33,11 @@ def running_server(
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
+        for _ in range(600):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{address}/api", timeout=2).close()
                 break
-            time.sleep(0.5)
+            time.sleep(0.1)
         else:
             raise RuntimeError(f"the server did not start:\n{log.read_text()[-3000:]}")
         yield address

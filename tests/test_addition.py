@@ -48,6 +48,7 @@ def test_each_model_depends_on_its_own_seed_alone():
     torch.testing.assert_close(both.log_p[1], alone.log_p[0])
 
 
+@pytest.mark.thorough  # with one seed: tests/test_chapter_05.py
 def test_smooth_metrics_jump_too():
     """The loss stands still for long, then falls; with other seeds than in the chapter."""
     practice = addition.watch(seeds=(10, 11, 12), every=50, quiet=True)

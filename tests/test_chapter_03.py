@@ -144,7 +144,7 @@ def test_neighbours_and_analogies_are_the_packages(track):
     assert ours == word2vec.analogy(X, track.vocabulary, "she", "her", "he", 1)[0][0]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.thorough)])
 def test_a_narrow_window_finds_kinds_and_a_wide_one_facts(seed):
     track = track_of(seed, documents=1)
     names = {"track": track, "V": len(track.vocabulary), "number": track.number}
@@ -169,7 +169,7 @@ def test_a_narrow_window_finds_kinds_and_a_wide_one_facts(seed):
     assert kind["narrow"] > kind["wide"] + 0.05
     assert own["wide"] > own["narrow"] + 0.05
     assert facts["wide"] > facts["narrow"] + 0.1
-    assert facts["wide"] > 0.4
+    assert facts["wide"] > 0.35  # by chance 1/8
     assert scope["analogy"](scope["narrow"], "she", "her", "he") == "him"
 
 
@@ -407,7 +407,9 @@ def test_the_chapter_prints_whether_its_claim_holds(capsys, best):
     assert [line[:5] for line in capsys.readouterr().out.splitlines()][3:] == ["FAILS", "FAILS"]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 3))]
+)
 def test_the_next_word_learner_fills_gaps_best_if_asked_by_bayes_rule(seed):
     track = track_of(seed, held_out=40)
     field = line_up.line_up(track, seed)
@@ -415,6 +417,7 @@ def test_the_next_word_learner_fills_gaps_best_if_asked_by_bayes_rule(seed):
     with torch.no_grad():
         asked = race.fill_by_scoring(gpt.nats, track)(track.blanks)
     bayes = race.blank_score(asked, track.blanks)
+    assert gap_score(bert, track) < 0.95 * track.left_floor  # who sees both sides passes it, too
     assert bayes < gap_score(bert, track) / 2
     assert bayes < track.left_floor / 2
     assert gap_score(gpt, track) > max(track.left_floor - 0.1, bayes + 0.2)

@@ -26,6 +26,11 @@ CELLS = {c.id: c.source for c in nbformat.read(CHAPTER, as_version=4).cells}
 SEEDS = [1, 2, 3]
 
 
+def more(seed):
+    """The same with another seed: thorough."""
+    return pytest.param(seed, marks=pytest.mark.thorough)
+
+
 def load(*ids, **names):
     """Run the cells with these ids, and return what they define."""
     scope = {"np": np, "math": math, "torch": torch, "nn": nn, "F": F, "re": re, "copy": copy}
@@ -220,7 +225,7 @@ def test_the_chapters_numbers_equal_the_packages(bits):
 # The claims, with other examples and seeds --------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, more(2)])
 def test_the_claim_holds_with_other_examples_and_other_fresh_weights(
     world, body, every, words, seed
 ):
@@ -257,6 +262,7 @@ def test_the_claim_holds_with_other_examples_and_other_fresh_weights(
                 added.append(np.mean([scope["is_true"](*fact) for fact in facts]))
     print(seed, ahead, added)
     assert min(ahead.values()) > 0.02, ahead
+    assert ahead["dialogue"] > 0.1  # only who was pretrained knows the answers
     assert len(ahead) == 6
     before, after = np.sum(stored, axis=0)
     assert after < before / 3
@@ -274,7 +280,7 @@ def test_no_example_of_the_tests_stands_in_training(every):
     assert scope["leaks"]["entities"] + scope["leaks"]["summarisation"] < 3
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [1, more(2), more(3)])
 def test_a_dictionary_carries_the_tagger_to_chinese(world, chinese, body, every, words, seed):
     scope = load("dictionary", "translate-rows", words=words, chinese=chinese)
     task, in_chinese = every["entities"], entity_task(chinese)
@@ -289,7 +295,7 @@ def test_a_dictionary_carries_the_tagger_to_chinese(world, chinese, body, every,
     assert carried > 0.55
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, more(2)])
 def test_a_tag_that_hangs_on_the_next_words_needs_a_second_reading(body, every, words, seed):
     task = every["roles"]
     labelled, right = task.examples(400, seed=seed), {}
@@ -330,8 +336,8 @@ def test_a_teacher_is_worth_more_than_words_where_text_is_scarce(world, body, wo
     scope = {"english": world, "words": words, "packing": packing, "pretraining": pretraining}
     scope = load("lm-rows", "distillation-definition", "train-student", body=body, **scope)
     alone, taught = (scope["above"](scope["train_student"](1, alpha)) for alpha in (0.0, 0.9))
-    assert taught < alone - 0.15
-    assert scope["above"](body) < 0.1
+    assert taught < alone - 0.1
+    assert scope["above"](body) < taught / 3  # the teacher itself is far better
 
 
 def test_pruning_breaks_late_and_training_repairs(world, body, words):

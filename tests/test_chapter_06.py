@@ -1,4 +1,7 @@
-"""What chapter 6 defines in its cells is what the package offers, and its claims hold elsewhere."""
+"""What chapter 6 defines in its cells is what the package offers, and its claims hold elsewhere.
+
+The first and the third part of its claim are repeated in ``test_continual_claims.py``.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -174,7 +177,9 @@ def test_the_chapters_fishers_are_the_packages(one):
             torch.testing.assert_close(fisher[name], theirs[name][0], rtol=1e-3, atol=1e-7)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2))]
+)
 def test_the_fisher_predicts_the_divergence_and_the_shortcut_does_not(stream, trained, seed):
     theta = {name: w[seed].double() for name, w in trained[0].items()}
     X, Y = stream.tasks[0].train_x[seed, ::3].double(), stream.tasks[0].train_y[seed, ::3]
@@ -289,25 +294,12 @@ def test_a_small_memory_looks_healthier_than_what_it_stands_for(stream, trained)
 # The claims, on other seeds -----------------------------------------------------------------------
 
 
-def test_old_examples_are_worth_more_than_springs(stream):
-    methods, recipe = continual.METHODS, continual.Recipe(steps=250)
-    names = ("naive", "L2", "EWC", "replay 50", "replay 200", "joint")
-    runs = {name: continual.learn(stream, methods[name], recipe).R for name in names}
-    mean = {name: continual.average_accuracy(R).mean() for name, R in runs.items()}
-    assert mean["replay 50"] > mean["EWC"] + 0.04
-    assert mean["replay 50"] > mean["L2"] + 0.04
-    assert mean["EWC"] > mean["naive"] + 0.03
-    assert mean["joint"] > mean["replay 200"] > mean["replay 50"] + 0.05
-    assert continual.backward_transfer(runs["naive"]).max() < -0.4
-    learnt = {name: continual.learning_accuracy(R).mean() for name, R in runs.items()}
-    assert learnt["EWC"] < learnt["replay 50"]  # the price of springs
-
-
 def test_consolidation_saves_nothing_when_classes_are_new():
     pairs = continual.split_digits("class", OTHER_SEEDS)
     recipe, methods = continual.Recipe(steps=100), continual.METHODS
     plain, replay = (continual.learn(pairs, methods[n], recipe) for n in ("naive", "replay 200"))
     assert continual.average_accuracy(replay.R).min() > 0.75
+    plain_learnt = continual.learning_accuracy(plain.R).mean()
     for strength in (30.0, 1e3, 1e5):
         ewc = continual.learn(pairs, replace(methods["EWC"], strength=strength), recipe)
         assert continual.average_accuracy(ewc.R).mean() < 0.25
@@ -315,7 +307,7 @@ def test_consolidation_saves_nothing_when_classes_are_new():
             assert abs(ewc.R - plain.R)[:, -1].mean() < 0.1
             assert ewc.R[:, -1, :-1].mean() < 0.1  # old digits
         else:  # stiffer springs only trade
-            assert continual.learning_accuracy(ewc.R).mean() < 0.85
+            assert continual.learning_accuracy(ewc.R).mean() < plain_learnt - 0.08
 
 
 def test_freezing_all_but_the_output_layer_keeps_nothing(stream):
@@ -410,18 +402,3 @@ def test_the_chapters_lora_is_the_packages():
     x = torch.randn(3, 6)
     torch.testing.assert_close(ours(x), theirs(x))
     assert {name for name, w in ours.named_parameters() if w.requires_grad} == {"A", "B"}
-
-
-def test_only_old_text_keeps_what_is_contradicted(worlds):
-    known = {
-        name: continual.adapt(worlds, continual.WORLD_METHODS[name], seed=5, look_every=300).facts
-        for name in ("naive", "EWC", "replay")
-    }
-    same = 32 - len(worlds.changed)
-    assert min(facts.new for facts in known.values()) >= 30
-    assert known["naive"].unmentioned < 0.75 * 96
-    assert known["EWC"].unmentioned > 0.9 * 96
-    for name in ("naive", "EWC"):
-        assert known[name].contradicted - same <= 0.1 * len(worlds.changed)
-    assert known["replay"].contradicted - same >= 0.9 * len(worlds.changed)
-    assert known["replay"].unmentioned > 0.95 * 96

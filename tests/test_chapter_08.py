@@ -236,7 +236,9 @@ def test_the_chapters_recipe_is_the_packages(model):
 # The claim, smaller and over three worlds ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 3))]
+)
 def test_a_short_run_on_few_people_comes_near_the_floor_and_knows_the_facts(model, seed):
     """Only documents about eight people, so that two sevenths of the steps are enough."""
     scope = load(*MODEL, *LOOP)

@@ -26,6 +26,7 @@ CHAPTER = Path(__file__).parents[1] / "chapters" / "09_sft.ipynb"
 CELLS = {c.id: c.source for c in nbformat.read(CHAPTER, as_version=4).cells}
 ROWS = ("template-definition", "encode-chat", "answer-rows", "packed-rows", "side-by-side")
 METRICS = ("metrics-definition", "entities-definition")
+ONE_OF_THREE = [1, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 3))]
 
 
 def load(*ids, **names):
@@ -99,7 +100,7 @@ def test_a_tag_stands_at_its_own_word(world, names):
         assert not here[0]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", ONE_OF_THREE)
 def test_pretraining_helps_a_tagger_with_few_labels(names, seed):
     ids = ("tags", "tagger-definition", "tagger-rows", *METRICS, "metrics-rows", "metrics-score")
     scope = load(*ids, "tagger-train", **names)
@@ -207,7 +208,7 @@ def test_the_chapters_demonstrations_are_the_packages(names):
     assert len(names["held_out"]) == 32
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", ONE_OF_THREE)
 def test_held_out_questions_are_answered_from_pretraining_alone(names, seed):
     """The chapter's short recipe; other demonstrations, batches and fresh weights.
 
@@ -228,8 +229,8 @@ def test_held_out_questions_are_answered_from_pretraining_alone(names, seed):
             model, names["tokenizer"], names["world"], names["held_out"], 384, seed
         )
         rightly.append(share)
-    assert rightly[0] > 0.3  # 0.44, 0.51, 0.51
-    assert rightly[1] < 0.1  # 0.02, 0.03, 0.03
+    assert rightly[0] > 0.25  # 0.37 to 0.42, with three seeds and two kinds of kernels
+    assert rightly[1] < 0.1  # 0.02 to 0.03
 
 
 def test_lora_needs_the_embeddings_of_words_that_pretraining_never_saw(names):

@@ -322,11 +322,11 @@ def test_escape_sequences_of_terminals_leave_their_text() -> None:
     ["<div>", "<b><p>", "<table>", "\\begin{a}", "<", "[", "> ", "<a ", "<!--", "&", "<style>"],
 )
 def test_no_text_takes_long(part: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     sanitise.markdown(part * (MOST["markdown"] // len(part)))
     sanitise.html(part * (MOST["html"] // len(part)))
     sanitise.code(part * (MOST["code"] // len(part)))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_what_is_too_long_to_parse_is_shown_as_it_is() -> None:

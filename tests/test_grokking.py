@@ -57,6 +57,7 @@ def test_bad_input_is_refused(bad):
         grokking.learn(**{"prime": 13, "steps": 1, "quiet": True, **bad})
 
 
+@pytest.mark.thorough  # with one seed: tests/test_chapter_05.py
 def test_the_rule_comes_long_after_the_data_and_not_without_decay():
     """Other seeds than in the chapter; about 8 s."""
     seeds = (10, 11, 12)

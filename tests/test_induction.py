@@ -106,6 +106,7 @@ def test_the_answer_stands_in_the_prompt_as_often_as_stated():
         assert not set(mapping) & set(mapping.values())
 
 
+@pytest.mark.thorough  # with one seed: tests/test_chapter_05.py
 def test_two_layers_learn_to_learn_and_one_does_not():
     """Other seeds than in the chapter; about 10 s."""
     seeds = (10, 11, 12)

@@ -66,6 +66,7 @@ def test_asking_does_not_show_the_digit_asked_for():
     torch.testing.assert_close(phone_book.ask(model, changed), phone_book.ask(model, book))
 
 
+@pytest.mark.thorough  # with one seed: tests/test_chapter_05.py
 def test_digits_climb_where_whole_numbers_jump():
     """On another book and with other seeds than in the chapter; about 10 s."""
     book = phone_book.book(seed=5)

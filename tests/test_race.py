@@ -214,6 +214,7 @@ def test_errors(world, track):
         line.alike(track, 601, 0)
 
 
+@pytest.mark.thorough  # with one seed, and as large as in the chapter: tests/test_chapter_03.py
 @pytest.mark.parametrize("seed", range(3))
 def test_what_sees_both_sides_fills_blanks_better_than_anything_from_the_left(world, seed):
     """BERT gets below the bound of all that read from the left, however well they know the world.
@@ -222,5 +223,5 @@ def test_what_sees_both_sides_fills_blanks_better_than_anything_from_the_left(wo
     """
     track = Track(world, 4000, 150, seed, without=world.pairs[32:])
     bert = line.masked_lm(track, seed, 2, 4, 48)
-    learn(bert, track, 350, iter(range(1000)).__next__)
-    assert score(bert, track).blank < track.left_floor
+    learn(bert, track, 500, iter(range(1000)).__next__)
+    assert score(bert, track).blank < 0.9 * track.left_floor

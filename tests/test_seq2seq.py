@@ -152,7 +152,7 @@ def test_a_batch_is_not_larger_than_the_data():
         alike_in_length(rows_of_pairs(PAIRS, END, PAD), 3, pad=PAD)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.thorough)])
 def test_it_learns_to_write_backwards(seed):
     """The order of the target is another than that of the source: only attention finds its way."""
 

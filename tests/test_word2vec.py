@@ -108,7 +108,9 @@ def test_errors():
         pairs([[1], [2]], 2)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (1, 2))]
+)
 def test_in_the_tiny_world_words_of_a_kind_are_neighbours(world, seed):
     """Nearest word of each town, job, pet, food, name and day: of the same kind; and she : her."""
     from llmbook_utils.corpus import lexicon

@@ -115,14 +115,14 @@ def number(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     if not page.startswith("chapters/"):
         return
-    domain: Any = app.env.get_domain("math")
+    equations = app.env.get_domain("math").data["objects"]  # label → (page, number)
     for count, node in enumerate(doctree.findall(nodes.math_block), 1):
-        if not node.get("number"):
-            label = f"{page}-{count}"
-            domain.note_equation(page, label, location=node)
-            node["label"], node["docname"] = label, page
-            node["number"] = domain.get_equation_number_for(label)
+        if not node.get("label"):
+            node["label"], node["docname"] = f"{page}-{count}", page
             node["ids"].append(f"equation-{count}")
+        # labelled ones, too, which Sphinx has counted by themselves: the numbers follow the page
+        equations[node["label"]] = (page, count)
+        node["number"] = count
 
 
 def begin(app: Sphinx) -> None:

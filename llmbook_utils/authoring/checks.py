@@ -102,7 +102,7 @@ def chosen(names: list[str]) -> list[Stage]:
 
 
 def thoroughly(stage: Stage) -> Stage:
-    """The stage with every test: more seeds, more answers, whole assignments (hours)."""
+    """The stage with every test: more seeds, more answers, whole assignments."""
     commands = [(*c, "--thorough") if c[: len(PYTEST)] == PYTEST else c for c in stage.commands]
     return replace(stage, commands=tuple(commands))
 

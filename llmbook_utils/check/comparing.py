@@ -206,6 +206,8 @@ def _common_factor(value: np.ndarray, target: np.ndarray, rtol: float, atol: flo
     factor = float(value.ravel()[big]) / float(target.ravel()[big])
     if not abs(factor) > 1e-6 or not _close(value, np.asarray(factor * target), rtol, atol):
         return None
+    if abs(factor - 1) < 1e-3:  # rounding, not a factor
+        return None
     # one number is always some multiple of another: there, only a whole factor says something
     whole = min(abs(f - round(f)) for f in (factor, 1 / factor)) < 1e-6
     if np.count_nonzero(target) < 3 and not whole:

@@ -258,10 +258,9 @@ def _array_index(report: Report, where: Circumstances, _: float | None) -> Told:
 
 def _crash(report: Report, where: Circumstances, seconds: float | None) -> Told:
     if report.detail == getattr(signal, "SIGALRM", -1):
-        told = [
-            f"the launch was not done after {seconds:g} seconds, in {_who(report)}, and was "
-            "stopped."
-        ]
+        # without a time limit of ours it is somebody else's alarm that rang
+        when = "when an alarm rang" if seconds is None else f"after {seconds:g} seconds"
+        told = [f"the launch was not done {when}, in {_who(report)}, and was stopped."]
         return errors.RunawayLoop, told, "a loop without an end; or raise the kernel's time_limit."
     if report.detail == signal.SIGFPE:
         return errors.DivisionByZero, [f"{_who(report)} divides an integer by zero."], _again()

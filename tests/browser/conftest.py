@@ -8,16 +8,19 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from watching import HTML, silent, watched
+from watching import HTML, Show, Watch, a_tab, silent
 
 from llmbook_utils.authoring.book import server
 
+pytest.register_assert_rewrite("accessible", "hands", "of_pages")  # they assert, too
+
+# What takes longest, so that in the end no worker waits long for another; then all others.
+LONG = ("test_chapters.py", "test_lab.py", "test_pages.py", "test_chapters_on_a_phone.py")
 NAMES = (
     "chromium",
     "chromium-browser",
@@ -41,6 +44,12 @@ QUIET = (  # no request of the browser's own, and no sandbox, which containers d
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, in this order; all others as they were."""
+    place = {name: index for index, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
 
 
 def browser_path() -> str | None:
@@ -81,32 +90,40 @@ def drawn() -> str:
     return ".xp-readout >> nth=2"
 
 
-@contextmanager
-def page_of_figures(
-    browser: Browser, page_file: Path, drawn: str, width: int, theme: str = "light"
-) -> Iterator[Page]:
-    """The test module's page of figures; it must say nothing and ask nobody."""
-    with browser.new_context(viewport={"width": width, "height": 900}) as context:
-        page, watch = watched(context)
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[tuple[Page, Watch]]:
+    """The tab in which a module's tests open their pages of figures, one after the other."""
+    with a_tab(browser) as (page, watch):
         page.set_default_timeout(10_000)
-        page.goto(page_file.as_uri())
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        page.locator(drawn).wait_for()
-        yield page
-        silent(watch)
+        yield page, watch
 
 
 @pytest.fixture
-def opened(browser: Browser, page_file: Path, drawn: str) -> Iterator[Page]:
-    """The page of figures, open at 1280 px."""
-    with page_of_figures(browser, page_file, drawn, 1280) as page:
-        yield page
+def show(tab: tuple[Page, Watch], drawn: str) -> Iterator[Show]:
+    """Opens a file of figures in the module's tab; it must say nothing and ask nobody."""
+    page, watch = tab
+    page.goto("about:blank")  # of what the last test did nothing is left
+    page.mouse.move(0, 0)
+    watch.forget()
+
+    def opened(file: Path, width: int = 1280, theme: str = "light", shown: str = drawn) -> Page:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(file.as_uri())
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.locator(shown).wait_for()
+        return page
+
+    yield opened
+    silent(watch)
+
+
+@pytest.fixture
+def opened(show: Show, page_file: Path) -> Page:
+    """The test module's page of figures, open at 1280 px."""
+    return show(page_file)
 
 
 @pytest.fixture(params=product((320, 390, 1280), ("light", "dark")), ids=lambda p: f"{p[0]}-{p[1]}")
-def sized(
-    browser: Browser, page_file: Path, drawn: str, request: pytest.FixtureRequest
-) -> Iterator[Page]:
+def sized(show: Show, page_file: Path, request: pytest.FixtureRequest) -> Page:
     """The page of figures on a phone and on a screen, by day and by night."""
-    with page_of_figures(browser, page_file, drawn, *request.param) as page:
-        yield page
+    return show(page_file, *request.param)

@@ -1,7 +1,7 @@
 """The explorables of chapters 9 to 11 in a real browser, on a page opened from disk.
 
-How figures live in JupyterLab, without JavaScript, and for readers who asked for calm is tested
-once for all of them in test_explorables.py; here is what these do by themselves.
+How figures live in JupyterLab is tested in test_lab.py; without JavaScript, and for readers who
+asked for calm, in test_explorables.py; here is what these do by themselves.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Attention, sample efficiency and compression in a real browser, on a page opened from disk.
 
-How figures live in JupyterLab, without JavaScript, and for readers who asked for calm is tested
-once for all of them in test_explorables.py; here is what these do by themselves.
+How figures live in JupyterLab is tested in test_lab.py; without JavaScript, and for readers who
+asked for calm, in test_explorables.py; here is what these do by themselves.
 """
 
 from itertools import pairwise
@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from contrast import painted
-from playwright.sync_api import Browser, Page, expect
-from watching import figure, fits, page_of, press, silent, watched
+from playwright.sync_api import Page, expect
+from watching import Show, figure, fits, page_of, press
 
 from llmbook_utils.interactive import (
     AttentionExplorer,
@@ -186,7 +186,7 @@ def test_pruning_and_bits_move_size_and_quality(opened: Page) -> None:
 
 
 def test_curves_carry_their_bits_and_one_task_needs_no_choice(
-    opened: Page, browser: Browser, tmp_path: Path
+    opened: Page, show: Show, tmp_path: Path
 ) -> None:
     """Names at the ends of curves keep apart; a choice of one is no choice."""
     names = figure(opened, COMPRESSION).locator(".xp-plot").first.locator(".xp-note")
@@ -198,27 +198,19 @@ def test_curves_carry_their_bits_and_one_task_needs_no_choice(
     alone = {name: task[name] for name in ("sizes", "metric", "scores")}
     one = tmp_path / "one.html"
     one.write_text(page_of(SampleEfficiency.of({"x": alone}).to_html()))
-    with browser.new_context() as context:
-        page, watch = watched(context)
-        page.goto(one.as_uri())
-        expect(figure(page, 0).get_by_role("slider")).to_have_count(1)
-        expect(figure(page, 0).get_by_role("radio")).to_have_count(0)
-        silent(watch)
+    page = show(one, shown=".xp-readout")
+    expect(figure(page, 0).get_by_role("slider")).to_have_count(1)
+    expect(figure(page, 0).get_by_role("radio")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_the_name_of_an_axis_stands_beside_its_numbers(
-    browser: Browser, tmp_path: Path, width: int
-) -> None:
+def test_the_name_of_an_axis_stands_beside_its_numbers(show: Show, tmp_path: Path) -> None:
     loss = [[0.0369, 0.1961], [0.0484, 0.1421]]
     long = "nats above the floor"
     thin = CompressionExplorer.of([0, 0.5], [3, 32], [[40, 20], [480, 250]], {long: loss}, [long])
     path = tmp_path / "page.html"
     path.write_text(page_of(thin.to_html()), encoding="utf-8")
-    with browser.new_context(viewport={"width": width, "height": 800}) as context:
-        page, watch = watched(context)
-        page.goto(path.as_uri())
-        page.locator(".xp-readout").wait_for()
+    for width in (320, 390, 1280):
+        page = show(path, width, shown=".xp-readout")
         for plot in page.locator(".xp-plot").all():
             assert "0.15" in plot.locator(".xp-number").all_text_contents()
             name = plot.locator(".xp-name[transform]").bounding_box()
@@ -231,7 +223,6 @@ def test_the_name_of_an_axis_stands_beside_its_numbers(
                 assert number is not None
                 assert name["x"] + name["width"] <= number["x"]
             assert title["x"] + title["width"] <= width - 12
-        silent(watch)
 
 
 def test_nothing_is_wider_than_the_page_and_titles_fit(sized: Page) -> None:

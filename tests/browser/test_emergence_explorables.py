@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from watching import figure, fits, page_of, press, silent, watched
+from watching import Show, a_tab, figure, fits, page_of, press, silent
 
 from llmbook_utils.interactive import Explorable, InductionExplorer, MetricSharpness
 
@@ -123,18 +123,15 @@ def test_zeros_are_hollow_on_a_logarithmic_axis(opened: Page) -> None:
     expect(shown.locator(".xp-key")).not_to_contain_text("0: below the axis")
 
 
-def test_each_seed_is_a_line_where_there_are_many_points(browser: Browser, tmp_path: Path) -> None:
+def test_each_seed_is_a_line_where_there_are_many_points(show: Show, tmp_path: Path) -> None:
     correct = np.random.default_rng(0).random((20, 3, 50, 2)) < 0.5
     one = MetricSharpness.of({"addition": {"steps": range(20), "correct": correct}})
     path = tmp_path / "page.html"
     path.write_text(page_of(one.to_html()), encoding="utf-8")
-    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
-        page, watch = watched(context)
-        page.goto(path.as_uri())
-        expect(page.locator(".xp-each")).to_have_count(3)
-        expect(page.locator(".xp-plot").first.locator(".xp-seed")).to_have_count(0)
-        expect(page.get_by_role("radio", name="addition")).to_have_count(0)
-        silent(watch)
+    page = show(path, 390, shown=".xp-readout")
+    expect(page.locator(".xp-each")).to_have_count(3)
+    expect(page.locator(".xp-plot").first.locator(".xp-seed")).to_have_count(0)
+    expect(page.get_by_role("radio", name="addition")).to_have_count(0)
 
 
 # Induction --------------------------------------------------------------------------------------
@@ -179,8 +176,7 @@ def test_tokens_are_chosen_by_pointer_and_by_keys(opened: Page) -> None:
 
 
 def test_a_token_is_chosen_by_a_touch(browser: Browser, page_file: Path) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True) as context:
-        page, watch = watched(context)
+    with a_tab(browser, 390, 800, has_touch=True) as (page, watch):
         page.goto(page_file.as_uri())
         shown = figure(page, INDUCTION)
         token = shown.locator(".xp-plot").nth(0).locator(".xp-target").nth(10)
@@ -191,19 +187,22 @@ def test_a_token_is_chosen_by_a_touch(browser: Browser, page_file: Path) -> None
         silent(watch)
 
 
-def test_play_goes_through_the_training_and_stops(opened: Page) -> None:
-    shown = figure(opened, INDUCTION)
-    moment = shown.get_by_role("slider", name="Training step")
-    shown.get_by_role("button", name="Play").click()
-    expect(moment).to_have_attribute("aria-valuetext", "0")
-    expect(shown.get_by_role("button", name="Stop")).to_be_visible()
-    expect(moment).to_have_attribute("aria-valuetext", "400")
-    expect(shown.get_by_role("button", name="Play")).to_be_visible()
+def test_play_goes_through_the_training_and_stops(browser: Browser, page_file: Path) -> None:
+    with a_tab(browser, own_time=True) as (page, watch):
+        page.goto(page_file.as_uri())
+        shown = figure(page, INDUCTION)
+        moment = shown.get_by_role("slider", name="Training step")
+        shown.get_by_role("button", name="Play").click()
+        expect(moment).to_have_attribute("aria-valuetext", "0")
+        expect(shown.get_by_role("button", name="Stop")).to_be_visible()
+        page.clock.run_for(10_000)
+        expect(moment).to_have_attribute("aria-valuetext", "400")
+        expect(shown.get_by_role("button", name="Play")).to_be_visible()
+        silent(watch)
 
 
 def test_nothing_plays_for_who_asked_for_calm(browser: Browser, page_file: Path) -> None:
-    with browser.new_context(reduced_motion="reduce") as context:
-        page, watch = watched(context)
+    with a_tab(browser, reduced_motion="reduce") as (page, watch):
         page.goto(page_file.as_uri())
         shown = figure(page, INDUCTION)
         expect(shown.get_by_role("slider", name="Training step")).to_be_visible()
@@ -230,8 +229,7 @@ def test_every_control_and_picture_has_a_name(opened: Page) -> None:
 
 
 def test_without_javascript_a_still_with_words(browser: Browser, page_file: Path) -> None:
-    with browser.new_context(java_script_enabled=False) as context:
-        page, _ = watched(context)
+    with a_tab(browser, java_script_enabled=False) as (page, _):
         page.goto(page_file.as_uri())
         stills = page.locator(".xp img")
         expect(stills).to_have_count(3)

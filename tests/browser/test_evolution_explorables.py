@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from watching import figure, fits, has_a_still_without_javascript, page_of, press, silent, watched
+from watching import (
+    Show,
+    a_tab,
+    figure,
+    fits,
+    has_a_still_without_javascript,
+    page_of,
+    press,
+    silent,
+)
 
 from llmbook_utils.interactive import ModelTimeline
 from llmbook_utils.model_table import models, named, tree
@@ -95,8 +104,7 @@ def test_a_model_is_chosen_by_a_click_near_it(opened: Page) -> None:
 
 
 def test_a_model_is_chosen_by_a_touch(browser: Browser, page_file: Path) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True) as context:
-        page, watch = watched(context)
+    with a_tab(browser, 390, 800, has_touch=True) as (page, watch):
         page.goto(page_file.as_uri())
         shown = figure(page, TREE)
         row = shown.locator(".xp-row").get_by_text("XLNet", exact=True)
@@ -142,10 +150,11 @@ def test_larger_models_stand_higher_and_secret_ones_below_the_line(opened: Page)
         expect(heading(shown)).to_contain_text(name)
         return float(shown.locator(".xp-halo").get_attribute("cy") or "nan")
 
-    heights = [height(name) for name in ("GPT-3", "T5", "GPT", "GPT-4")]
-    assert heights == sorted(heights)
-    step = (height("GPT") - height("GPT-3")) / 3.175  # decades from 117 million to 175 billion
-    assert (height("GPT") - height("T5")) / 1.973 == pytest.approx(step, rel=0.01)
+    heights = {name: height(name) for name in ("GPT-3", "T5", "GPT", "GPT-4")}
+    assert list(heights.values()) == sorted(heights.values())
+    decades = {"GPT-3": 3.175, "T5": 1.973}  # above GPT's 117 million
+    steps = [(heights["GPT"] - heights[name]) / d for name, d in decades.items()]
+    assert steps[0] == pytest.approx(steps[1], rel=0.01)
 
 
 def test_the_tree_is_that_of_python_and_goes_along_its_rows(opened: Page) -> None:
@@ -170,26 +179,22 @@ def test_the_tree_is_that_of_python_and_goes_along_its_rows(opened: Page) -> Non
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_names_keep_apart(browser: Browser, page_file: Path, width: int) -> None:
-    with browser.new_context(viewport={"width": width, "height": 900}) as context:
-        page, watch = watched(context)
-        page.goto(page_file.as_uri())
-        page.locator(".xp-readout").nth(2).wait_for()
-        for number in (DESIGN, SIZE):
-            names = figure(page, number).locator("text.xp-note")
-            texts = names.all_text_contents()
-            boxes = names.evaluate_all(
-                "all => all.map((e) => { const b = e.getBBox(); "
-                "return [b.x, b.y + 3, b.x + b.width, b.y + b.height - 3]; })"
-            )
-            assert len(texts) == len(set(texts)) >= (15 if width < 600 else 45)
-            if number == DESIGN and width == 1280:  # all but a few of the crowded oldest
-                assert set(texts) >= {model.name for model in SINCE}
-            for i, one in enumerate(boxes):
-                for j, other in enumerate(boxes[:i]):
-                    apart = one[2] <= other[0] or other[2] <= one[0]
-                    assert apart or one[3] <= other[1] or other[3] <= one[1], (texts[i], texts[j])
-        silent(watch)
+def test_names_keep_apart(show: Show, page_file: Path, width: int) -> None:
+    page = show(page_file, width)
+    for number in (DESIGN, SIZE):
+        names = figure(page, number).locator("text.xp-note")
+        texts = names.all_text_contents()
+        boxes = names.evaluate_all(
+            "all => all.map((e) => { const b = e.getBBox(); "
+            "return [b.x, b.y + 3, b.x + b.width, b.y + b.height - 3]; })"
+        )
+        assert len(texts) == len(set(texts)) >= (15 if width < 600 else 45)
+        if number == DESIGN and width == 1280:  # all but a few of the crowded oldest
+            assert set(texts) >= {model.name for model in SINCE}
+        for i, one in enumerate(boxes):
+            for j, other in enumerate(boxes[:i]):
+                apart = one[2] <= other[0] or other[2] <= one[0]
+                assert apart or one[3] <= other[1] or other[3] <= one[1], (texts[i], texts[j])
 
 
 def test_nothing_is_wider_than_the_page(sized: Page) -> None:

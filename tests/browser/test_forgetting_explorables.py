@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 from contrast import painted
 from playwright.sync_api import Browser, Page, expect
-from watching import figure, fits, has_a_still_without_javascript, page_of, press, silent, watched
+from watching import (
+    Show,
+    a_tab,
+    figure,
+    fits,
+    has_a_still_without_javascript,
+    page_of,
+    press,
+    silent,
+)
 
 from llmbook_utils.interactive import ForgettingExplorer
 
@@ -140,8 +149,7 @@ def test_the_plots_are_told_in_words(opened: Page) -> None:
 
 
 def test_a_touch_on_the_curves_chooses_a_setting(browser: Browser, page_file: Path) -> None:
-    with browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True) as context:
-        page, watch = watched(context)
+    with a_tab(browser, 390, 800, has_touch=True) as (page, watch):
         page.goto(page_file.as_uri())
         places = figure(page, 0).locator(".xp-plot").first.locator(".xp-target")
         places.nth(2).tap()
@@ -187,14 +195,11 @@ def test_without_javascript_the_still_and_its_words_are_there(
     has_a_still_without_javascript(browser, tmp_path, explorer())
 
 
-def test_one_stream_and_no_knob_need_no_control_for_them(browser: Browser, tmp_path: Path) -> None:
+def test_one_stream_and_no_knob_need_no_control_for_them(show: Show, tmp_path: Path) -> None:
     alone = ForgettingExplorer.of({"digits": {"naive": {"scores": runs(3)}}})
     path = tmp_path / "page.html"
     path.write_text(page_of(alone.to_html(b"")), encoding="utf-8")
-    with browser.new_context() as context:
-        page, watch = watched(context)
-        page.goto(path.as_uri())
-        expect(figure(page, 0).get_by_role("radio")).to_have_count(1)
-        expect(figure(page, 0).get_by_role("slider")).to_have_count(0)
-        expect(figure(page, 0).locator(".xp-whisker")).to_have_count(2)
-        silent(watch)
+    page = show(path)
+    expect(figure(page, 0).get_by_role("radio")).to_have_count(1)
+    expect(figure(page, 0).get_by_role("slider")).to_have_count(0)
+    expect(figure(page, 0).locator(".xp-whisker")).to_have_count(2)

@@ -1,14 +1,17 @@
-"""The JupyterLab that `llmbook lab` opens: nbgrader's Validate button and formgrader, driven."""
+"""The JupyterLab that `llmbook lab` opens: nbgrader's buttons, and figures with a kernel."""
 
+import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
 from running_server import running_server
+from watching import Watch, press, watched
 
 from llmbook_utils.authoring import release
 from llmbook_utils.grading.assignment import marks, read_notebook
@@ -35,6 +38,10 @@ def write_course(folder: Path) -> None:
         cell.source = written.get(marks(cell).get("grade_id"), cell.source)
     (folder / "exercises" / "solved").mkdir()
     nbformat.write(solved, folder / "exercises" / "solved" / f"{NAME}.ipynb")
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    figures = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+    figures.cells = [nbformat.v4.new_code_cell(code) for code in CELLS.values()]
+    nbformat.write(figures, folder / "figures.ipynb")
 
 
 def own_folders(folder: Path) -> dict[str, str]:
@@ -62,12 +69,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[
         yield address
 
 
+@pytest.fixture(scope="module")
+def visits(browser: Browser) -> Iterator[BrowserContext]:
+    """One reader: what JupyterLab's first page fetched is there for the next."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        context.set_default_timeout(PATIENCE)
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+def page(visits: BrowserContext) -> Iterator[Page]:
+    page = visits.new_page()
+    yield page
+    page.close()
 
 
 def validate(page: Page, lab: str, folder: str) -> str:
@@ -112,3 +126,141 @@ def test_formgrader_lists_the_assignment(lab: str, page: Page) -> None:
     expect(inside.locator("tr", has_text=NAME)).to_be_visible(timeout=PATIENCE)
     if pictures := os.environ.get("LLMBOOK_PICTURES"):
         page.screenshot(path=f"{pictures}/formgrader.png")
+
+
+# Figures ----------------------------------------------------------------------------------------
+
+SLOPE = """import altair as alt
+k = alt.param(name="k", value=2, bind=alt.binding_range(min=1, max=5, step=1, name="Slope k"))
+points = alt.Data(values=[{"x": 1}, {"x": 2}])
+lines = alt.Chart(points).transform_calculate(y="k * datum.x").mark_line()
+lines = lines.encode(x="x:Q", y="y:Q").add_params(k)
+"""
+
+CELLS = {  # by name; those that only read say what Python knows of what was done to the figures
+    "paths": "from llmbook_utils.interactive import OptimiserPaths, chart\n"
+    "figure = OptimiserPaths(optimiser='momentum', lr=0.02)\nfigure",
+    "slope": SLOPE + "slope = chart(lines, alt_text='A line whose slope is k.')\nslope",
+    "read paths": "print(f'Python reads {figure.lr} and {slope.params}')",
+    "grid": "from llmbook_utils.interactive import GridExplorer, WarpExplorer\n"
+    "grid = GridExplorer()\ngrid",
+    "warp": "warp = WarpExplorer()\nwarp",
+    "read kernels": "print(f'Kernels: {grid.blocks} blocks, stride {warp.stride}')",
+    "player": "from llmbook_utils.interactive import NextWordExplorer, TokenizerExplorer\n"
+    "from llmbook_utils.interactive import TrainingPlayer\n"
+    "from llmbook_utils.tokenizer import Tokenizer\n"
+    "player = TrainingPlayer.of([0, 9], {'loss': [2.0, 1.0]}, 0.9, [['first'], ['last']])\nplayer",
+    "next": "texts = [['Mara', 'sings', '<end>'], ['Mara', 'sleeps', '<end>']]\n"
+    "words = ['Mara', 'sings', 'sleeps', '<end>']\n"
+    "after = NextWordExplorer.of(texts, words, [['Mara']], lambda w: {'sings': 1.0}, 3)\nafter",
+    "tokens": "bpe = Tokenizer.train('Mara sings. Mara sleeps.')\n"
+    "tokens = TokenizerExplorer.of(bpe, text='Mara sings.')\ntokens",
+    "read language": "print(f'Step {player.frame}, order {after.order}, merges {tokens.n}')",
+    "mask": "from llmbook_utils.interactive import BestOfNExplorer, BetaExplorer\n"
+    "from llmbook_utils.interactive import LossMaskExplorer, SamplesTable, clipped_objective\n"
+    "chat = (['<q>', 'Who', '?', '<a>', 'Mara', '<end>'], [False] * 4 + [True] * 2)\n"
+    "mask = LossMaskExplorer.of({'chat': chat})\nmask",
+    "best": "curves = {'weak': [0.0, 1.0], 'strong': [0.0, 2.0]}\n"
+    "best = BestOfNExplorer.of([1, 4], curves, curves)\nbest",
+    "beta": "run = {'iteration': [0, 9], 'proxy': [0, 1], 'gold': [0, 1], 'kl': [0, 2]}\n"
+    "run['answers'] = [['first'], ['last']]\n"
+    "beta = BetaExplorer.of({0.0: run, 0.5: run}, ['Who?'])\nbeta",
+    "clip": "clip = clipped_objective()\nclip",
+    "table": "SamplesTable(['Who?'], {'before': ['Ivan'], 'after': ['Mara']})",
+    "read alignment": "ratio = clip.params['ratio']\n"
+    "print(f'{mask.mask}, n = {best.n}, β = {beta.beta}, ρ = {ratio}')",
+}
+
+
+@pytest.fixture(scope="module")
+def ran(lab: str, visits: BrowserContext) -> Iterator[tuple[Page, Watch]]:
+    """A notebook of figures, all its cells run, on a screen that shows them all at once.
+
+    JupyterLab may lose the request to run them while its kernel is just starting: then again.
+    """
+    page, watch = watched(visits)
+    page.set_viewport_size({"width": 1280, "height": 8000})
+    page.goto(f"{lab}/lab/tree/figures.ipynb?reset&token={TOKEN}")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    begun = re.compile(r"\[(\*|\d+)\]")  # the prompt of a cell that waits for its turn or had it
+    for _ in range(4):
+        page.get_by_text("Run", exact=True).first.click()
+        page.get_by_text("Run All Cells", exact=True).first.click()
+        with contextlib.suppress(TimeoutError):
+            cell(page, "read alignment").get_by_text(begun).first.wait_for(timeout=3_000)
+            break
+    else:
+        raise AssertionError("JupyterLab does not run the cells")
+    said(page, "read alignment").wait_for()  # the last
+    yield page, watch
+    page.close()
+
+
+def cell(page: Page, name: str) -> Locator:
+    return page.locator(".jp-CodeCell").nth(list(CELLS).index(name))
+
+
+def shown(page: Page, name: str) -> Locator:
+    """The figure of the cell of this name."""
+    return cell(page, name).locator(".xp")
+
+
+def said(page: Page, name: str) -> Locator:
+    """What Python printed in the cell of this name."""
+    return cell(page, name).locator(".jp-OutputArea-output")
+
+
+def says(page: Page, name: str, text: str) -> None:
+    """The cell of this name, run once more, prints this."""
+    cell(page, name).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(said(page, name)).to_have_text(text, timeout=PATIENCE)
+
+
+@pytest.fixture
+def figures(lab: str, ran: tuple[Page, Watch]) -> Iterator[Page]:
+    """That notebook; it asks nobody but its server."""
+    page, watch = ran
+    yield page
+    assert [url for url in watch.foreign(lab) if not url.startswith("ws")] == []
+
+
+def test_figures_live_in_jupyterlab(figures: Page) -> None:
+    paths, slope = shown(figures, "paths"), shown(figures, "slope")
+    slope.locator(".mark-line path").first.wait_for()
+    expect(said(figures, "read paths")).to_have_text("Python reads 0.02 and {'k': 2}")
+
+    before = paths.locator(".xp-path").first.get_attribute("d") or ""
+    press(figures, paths.get_by_role("slider", name="Learning rate"), "ArrowRight", 10)
+    expect(paths.locator(".xp-path").first).not_to_have_attribute("d", before)
+    press(figures, slope.get_by_role("slider", name="Slope k"), "ArrowRight", 2)
+    says(figures, "read paths", "Python reads 0.0251 and {'k': 4}")
+
+    press(figures, shown(figures, "grid").get_by_role("slider", name="gridDim.x"), "ArrowRight", 2)
+    press(figures, shown(figures, "warp").get_by_role("slider", name="Stride"), "ArrowRight", 7)
+    expect(shown(figures, "warp")).to_contain_text("128 of 1024 bytes moved are used")
+    says(figures, "read kernels", "Kernels: 6 blocks, stride 8")
+
+
+def test_language_figures_live_in_jupyterlab(figures: Page) -> None:
+    expect(said(figures, "read language")).to_have_text(re.compile(r"Step 1, order 3, merges \d\d"))
+    press(figures, shown(figures, "player").get_by_role("slider", name="Training step"), "Home")
+    expect(shown(figures, "player")).to_contain_text("first")
+    press(figures, shown(figures, "next").get_by_role("slider", name="Order n"), "Home")
+    press(figures, shown(figures, "tokens").get_by_role("slider", name="Merges"), "Home")
+    says(figures, "read language", "Step 0, order 1, merges 0")
+
+
+def test_alignment_figures_live_in_jupyterlab(figures: Page) -> None:
+    expect(said(figures, "read alignment")).to_have_text("answers, n = 1, β = 0.0, ρ = 1.4")
+    mask, beta, clip = shown(figures, "mask"), shown(figures, "beta"), shown(figures, "clip")
+    mask.get_by_role("radio", name="everything").check(force=True)
+    expect(mask).to_contain_text("5 of 6")
+    press(figures, shown(figures, "best").get_by_role("slider", name="n answers"), "ArrowRight")
+    press(figures, beta.get_by_role("slider", name="Strength β"), "ArrowRight")
+    press(figures, beta.get_by_role("slider", name="Iteration"), "Home")
+    expect(beta).to_contain_text("first")
+    clip.locator(".mark-line path").first.wait_for()
+    press(figures, clip.get_by_role("slider", name="Ratio"), "Home")
+    expect(shown(figures, "table")).to_contain_text("Mara")
+    says(figures, "read alignment", "everything, n = 4, β = 0.5, ρ = 0")

@@ -1,14 +1,14 @@
 """The explorables of chapters 7 and 8 in a real browser, on a page opened from disk.
 
-How figures live in JupyterLab, without JavaScript, and for readers who asked for calm is tested
-once for all of them in test_explorables.py; here is what these do by themselves.
+How figures live in JupyterLab is tested in test_lab.py; without JavaScript, and for readers who
+asked for calm, in test_explorables.py; here is what these do by themselves.
 """
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
-from watching import figure, fits, page_of, press
+from playwright.sync_api import Browser, Page, expect
+from watching import a_tab, figure, fits, page_of, press, silent
 
 from llmbook_utils.interactive import (
     Explorable,
@@ -89,17 +89,22 @@ def test_a_written_text_is_cut_as_python_cuts_it(opened: Page) -> None:
     expect(tokens).to_have_count(0)
 
 
-def test_the_player_moves_along_the_training(opened: Page) -> None:
-    shown = figure(opened, TRAINING)
-    heading, texts = shown.locator("h3"), shown.locator(".xp-samples li")
-    expect(texts).to_have_text(["Mara lives in Oslo."])
-    press(opened, shown.get_by_role("slider", name="Training step"), "Home")
-    expect(heading).to_have_text("What the model writes after 0 steps")
-    expect(texts).to_have_text(["Oslo the"])
-    expect(shown.get_by_role("status")).to_contain_text("5, 4.1 above the floor")
-    shown.get_by_role("button", name="Play").click()
-    expect(heading).to_have_text("What the model writes after 100 steps")
-    expect(shown.get_by_role("button", name="Play")).to_be_visible()
+def test_the_player_moves_along_the_training(browser: Browser, page_file: Path) -> None:
+    with a_tab(browser, own_time=True) as (page, watch):
+        page.goto(page_file.as_uri())
+        shown = figure(page, TRAINING)
+        heading, texts = shown.locator("h3"), shown.locator(".xp-samples li")
+        expect(texts).to_have_text(["Mara lives in Oslo."])
+        press(page, shown.get_by_role("slider", name="Training step"), "Home")
+        expect(heading).to_have_text("What the model writes after 0 steps")
+        expect(texts).to_have_text(["Oslo the"])
+        expect(shown.get_by_role("status")).to_contain_text("5, 4.1 above the floor")
+        shown.get_by_role("button", name="Play").click()
+        expect(heading).to_have_text("What the model writes after 0 steps")
+        page.clock.run_for(10_000)
+        expect(heading).to_have_text("What the model writes after 100 steps")
+        expect(shown.get_by_role("button", name="Play")).to_be_visible()
+        silent(watch)
 
 
 def test_the_schedule_follows_its_controls(opened: Page) -> None:
