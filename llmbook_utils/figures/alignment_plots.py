@@ -19,7 +19,6 @@ from llmbook_utils.figures.style import (
     PAPER,
     Number,
     axes_or_new,
-    darker,
 )
 
 Array = np.ndarray
@@ -147,26 +146,24 @@ def plot_frontier(
             along n; the last point is filled.
         points: name → one (KL, gold reward).
         proxy: name of a curve → what the reward model said along it; thin and dashed.
+
+    Where the runs end is not known beforehand, so the names stand in a legend.
     """
     ax = axes_or_new(ax, (6.2, 4.4))
-    ends, colors = {}, []
     for (name, (kl, reward)), color, marker in zip(curves.items(), COLORS, MARKERS, strict=False):
         x = np.sqrt(np.maximum(kl, 0))
         open_: dict = {"marker": marker, "markersize": 4, "markerfacecolor": PAPER}
-        ax.plot(x, reward, color=color, linestyle="-", **open_)
+        ax.plot(x, reward, color=color, linestyle="-", label=name, **open_)
         ax.plot(x[-1:], reward[-1:], marker, color=color, markersize=7, linestyle="")
-        ends[name] = (float(x[-1]), float(reward[-1]))
-        colors.append(color)
         if proxy and name in proxy:
             ax.plot(x, proxy[name], color=color, linestyle="--", linewidth=1.2, alpha=0.8)
-    text: dict = {"textcoords": "offset points", "fontsize": 10, "va": "center"}
-    for name, (kl_of, gold_of) in (points or {}).items():
+    for (name, (kl_of, gold_of)), marker in zip((points or {}).items(), "XD^*vP", strict=False):
         at = (float(np.sqrt(max(kl_of, 0))), float(gold_of))
-        ax.plot(*at, "D", color=INK, markersize=7, linestyle="", markeredgecolor=PAPER)
-        ax.annotate(name, at, (7, -8), color=darker(INK), **text)
+        one: dict = {"color": INK, "markeredgecolor": PAPER, "linestyle": "", "label": name}
+        ax.plot(*at, marker, markersize=11 if marker == "*" else 8, **one)
     high = ax.get_xlim()[1]
     ticks = [t for t in (0, 0.25, 1, 2, 4, 8, 16, 32, 64, 128) if t**0.5 <= high]
     ax.set(xlabel="KL from the SFT model (nats an answer; √ scale)", ylabel="mean gold reward")
-    name_ends(ax, ends, colors)
+    ax.legend(loc="best", fontsize=9, labelspacing=0.3)
     ax.set_xticks([t**0.5 for t in ticks], [f"{t:g}" for t in ticks])
     return ax
