@@ -13,7 +13,23 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # The files that take minutes: begun first, so that in the end no processor waits for one of them.
-LONG = ("test_hostile.py", "test_outside.py", "test_grade.py", "test_alignment_claims.py")
+LONG = (
+    "test_hostile.py",
+    "test_outside.py",
+    "test_alignment_claims.py",
+    "test_grade.py",
+    "test_continual_claims.py",
+    "test_self_check.py",
+    "test_chapter_04.py",
+    "test_instructor_path.py",
+    "test_chapter_10.py",
+    "test_worker.py",
+    "test_sandbox.py",
+    "test_chapter_05.py",
+    "test_chapter_03.py",
+    "test_chapter_09.py",
+    "test_feedback.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

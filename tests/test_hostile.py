@@ -60,7 +60,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         grade(course, ASSIGNMENT, students=[traps.material.secret], limits=LIMITS, quiet=True)
         traps.watch()
         # most of the time they are waited for: so several at once for each processor
-        summary = grade(course, ASSIGNMENT, limits=LIMITS, jobs=6, quiet=True)
+        summary = grade(course, ASSIGNMENT, limits=LIMITS, jobs=4, quiet=True)
         with Ledger(course / NAME) as ledger:
             entries = {entry.student: entry for entry in ledger.entries(ASSIGNMENT)}
         yield Graded(course, traps, summary, entries)

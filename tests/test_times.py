@@ -16,8 +16,8 @@ README = f"# title\n\n{times.BEGIN}\nold\n{times.END}\n\nby hand\n"
 
 
 def test_tables_state_what_was_measured() -> None:
-    text = times.as_markdown(STAGES, RUNS)
-    assert "3.0 minutes" in text
+    text = times.as_markdown(STAGES, 150.0, RUNS)
+    assert "2.5 minutes" in text
     assert "| `chapters/01_a.ipynb` | 42 | 512 MB |" in text
     assert "| notebooks | 120 |" in text
 
@@ -38,11 +38,11 @@ def test_a_failed_run_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "README.md").write_text(README)
     with pytest.raises(FileNotFoundError, match="make test"):
         times.main()
-    times.save(tmp_path, [{**STAGES[0], "result": "FAILED"}])
+    times.save(tmp_path, [{**STAGES[0], "result": "FAILED"}], 60.0)
     with pytest.raises(ValueError, match="every stage passed"):
         times.main()
     assert (tmp_path / "README.md").read_text() == README
-    times.save(tmp_path, STAGES)
+    times.save(tmp_path, STAGES, 150.0)
     (tmp_path / "_build" / "times.json").write_text(json.dumps(RUNS))
     assert times.main() == 0
     assert "| lint | 60 |" in (tmp_path / "README.md").read_text()

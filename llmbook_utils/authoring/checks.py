@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Stage:
     purpose: str
     commands: tuple[tuple[str, ...], ...]  # run in this order; all must succeed
     needs: tuple[str, ...] = ()  # stages without whose success this one makes no sense
+    beside: bool = False  # one process that works alone: the next stage begins meanwhile
 
 
 STAGES = (
@@ -43,7 +45,7 @@ STAGES = (
         "ruff on code and notebooks; which module may import which",
         (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("lint-imports",)),
     ),
-    Stage("types", "mypy on the package", (("mypy",),)),
+    Stage("types", "mypy on the package", (("mypy",),), beside=True),
     Stage(
         "unit",
         "pytest, with shape-checked signatures",
@@ -107,6 +109,12 @@ def thoroughly(stage: Stage) -> Stage:
     return replace(stage, commands=tuple(commands))
 
 
+def complain(done: "Future[None]") -> None:
+    """Say why a stage could not even be carried out."""
+    if error := done.exception():
+        print(f"{type(error).__name__}: {error}", flush=True)
+
+
 def run(
     names: list[str],
     execute: Callable[[Stage, Path], bool] = run_stage,
@@ -114,33 +122,43 @@ def run(
     thorough: bool = False,
 ) -> int:
     """Run the named stages (all when empty), print the tables; 0 when everything passed."""
-    root = course_root()
+    root, stages = course_root(), chosen(names)
+    begun = time.perf_counter()
     outcome: dict[str, str] = {}
     seconds: dict[str, float] = {}
-    for stage in chosen(names):
-        missing = [need for need in stage.needs if outcome.get(need, "passed") != "passed"]
-        print(f"\n=== {stage.name}: {stage.purpose}", flush=True)
+
+    def carry_out(stage: Stage) -> None:
         start = time.perf_counter()
-        if missing:
-            outcome[stage.name] = "not run"
-            print(f"not run, because this failed: {', '.join(missing)}")
-        else:
-            done = execute(thoroughly(stage) if thorough else stage, root)
-            outcome[stage.name] = "passed" if done else "FAILED"
+        done = execute(thoroughly(stage) if thorough else stage, root)
+        outcome[stage.name] = "passed" if done else "FAILED"
         seconds[stage.name] = time.perf_counter() - start
-    rows = [Row(name, outcome[name], seconds[name]) for name in outcome]
+
+    with ThreadPoolExecutor(1) as pool:
+        for stage in stages:
+            missing = [need for need in stage.needs if outcome.get(need, "passed") != "passed"]
+            print(f"\n=== {stage.name}: {stage.purpose}", flush=True)
+            if missing:
+                outcome[stage.name], seconds[stage.name] = "not run", 0.0
+                print(f"not run, because this failed: {', '.join(missing)}")
+            elif stage.beside:
+                pool.submit(carry_out, stage).add_done_callback(complain)
+            else:
+                carry_out(stage)
+    whole = time.perf_counter() - begun
+    # a stage that could not be carried out at all has no outcome, and did not pass
+    rows = [Row(s.name, outcome.get(s.name, "FAILED"), seconds.get(s.name, 0.0)) for s in stages]
     if not names and not thorough:  # a whole run is what `llmbook times` puts into the README
-        times.save(root, [asdict(row) for row in rows])
-    print_tables(rows, times.notebooks(root) if "notebooks" in outcome else [])
-    return 0 if set(outcome.values()) <= {"passed"} else 1
+        times.save(root, [asdict(row) for row in rows], whole)
+    print_tables(rows, whole, times.notebooks(root) if "notebooks" in outcome else [])
+    return 0 if all(row.result == "passed" for row in rows) else 1
 
 
-def print_tables(rows: list[Row], notebooks: list[dict]) -> None:
-    """Seconds a stage, then seconds and peak memory a notebook."""
+def print_tables(rows: list[Row], whole: float, notebooks: list[dict]) -> None:
+    """Seconds a stage and of it all, then seconds and peak memory a notebook."""
     print(f"\n{'stage':<12}{'seconds':>9}  result")
     for row in rows:
         print(f"{row.name:<12}{row.seconds:>9.1f}  {row.result}")
-    print(f"{'all':<12}{sum(row.seconds for row in rows):>9.1f}")
+    print(f"{'all':<12}{whole:>9.1f}")
     if notebooks:
         print(f"\n{'notebook':<48}{'seconds':>9}{'peak MB':>9}")
     for notebook in notebooks:
