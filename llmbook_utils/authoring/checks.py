@@ -25,6 +25,8 @@ SIDE_BY_SIDE = (
     "--dist=loadfile",
     "--no-loadscope-reorder",
 )
+# a browser is waited for: one more than there are processors
+WAITING = (*SIDE_BY_SIDE, f"--numprocesses={(os.cpu_count() or 1) + 1}")
 LLMBOOK = (sys.executable, "-m", "llmbook_utils")
 
 
@@ -67,7 +69,7 @@ STAGES = (
     Stage(
         "browser",
         "the built book and JupyterLab in headless Chromium",
-        ((*PYTEST, *SIDE_BY_SIDE, "tests/browser"),),
+        ((*PYTEST, *WAITING, "tests/browser"),),
         needs=("book",),
     ),
 )
