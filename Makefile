@@ -63,9 +63,9 @@ sweeps: setup  ## run the long experiments that chapters quote: make sweeps ARGS
 bench: setup  ## speed beside named peers, as ratios
 	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python "$$b" || exit 1; done
 
-bench-gpu: setup  ## the ladder of matrix products on an NVIDIA GPU, beside cuBLAS
+bench-gpu: setup  ## chapter 2's kernels on an NVIDIA GPU: speed beside libraries, counts beside counters
 	@if command -v nvidia-smi >/dev/null; then $(BIN)/python -m pip install -q -r requirements-gpu.txt; fi
-	@$(BIN)/python tests/benchmarks/bench_gpu_ladder.py $(ARGS)
+	@for b in ladder lessons counters; do $(BIN)/python tests/benchmarks/bench_gpu_$$b.py || exit 1; done
 
 doctor: setup  ## say what works on this machine and why
 	@$(BIN)/llmbook doctor

@@ -34,6 +34,7 @@ ARGUMENTS = {
     "decisions.plot_regions": (plane, np.arange(30) % 2, line, line, rng.random((12, 12))),
     "decisions.plot_threshold": (line, line[::-1].copy(), line, line, 0.3),
     "roofline.plot_roofline": (1555, 19_500, line * 20, line * 900, [f"k{i}" for i in range(12)]),
+    "cuda_lessons.plot_useful_speed": ({"sum": {"ours": 2.3, "theirs": 2918.0}}, 3352),
     "roofline.plot_ladder": ({"RTX A6000": {"naive": 1.3, "tiled": 12.8}},),
     "traffic.plot_bank_conflicts": (np.arange(32) * 2,),
     "cuda_lessons.plot_reduction_tree": (np.arange(8),),

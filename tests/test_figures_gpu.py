@@ -12,7 +12,7 @@ from matplotlib.colors import same_color
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
 
 from llmbook_utils.comm import Message, run
-from llmbook_utils.figures import gpu_diagrams, roofline, style, traffic
+from llmbook_utils.figures import cuda_lessons, gpu_diagrams, roofline, style, traffic
 
 pytestmark = pytest.mark.usefixtures("book_style")
 lane = np.arange(32)
@@ -179,6 +179,17 @@ def test_the_ladder_has_a_bar_for_each_number():
     assert kernels == [*roofline.BOEHM_2022, "ours"]
     assert [t.get_text() for t in ax.get_legend().get_texts()] == list(shares)
     assert {"93.7", "95.5"} <= set(texts(ax))
+
+
+def test_useful_speed_has_a_bar_for_each_number_and_the_memorys_limit():
+    groups = {"copy": {"plain": 2870.4}, "sum": {"each": 2.28, "a block": 520.8}}
+    ax = cuda_lessons.plot_useful_speed(groups, 3352)
+    assert [bar.get_width() for bar in patches(ax, Rectangle)] == [2870.4, 2.28, 520.8]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["plain", "each", "a block"]
+    assert {"copy", "sum", "2,870", "2.3", "521"} <= set(texts(ax))
+    assert list(ax.lines[0].get_xdata()) == [3352, 3352]
+    places = [label.get_position()[1] for label in ax.get_yticklabels()]
+    assert np.all(np.diff(places) > 0.9)  # no two in one place
 
 
 # Warps ------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@
     gpu_diagrams       grid, blocks, warps and threads; a GPU's memories; a tile of a matrix product
     roofline           which kernels memory bounds, which arithmetic; the ladder of matrix products
     bars               horizontal bars side by side, which two of the next ones draw
-    cuda_lessons       kinds of parallel machines; a reduction as a tree; warps that wait
+    cuda_lessons       kinds of parallel machines; a reduction as a tree; warps that wait; GB/s
     kernel_report      what `gpu.inspect` found: one access, and kernels side by side
     traffic            which sectors and banks a warp touches; a ring all-reduce, message by message
     language_models    what words cost, next words, losses beside the floor of the tiny world

@@ -1,4 +1,6 @@
-"""Small figures of chapter 2: kinds of parallel machines, a tree of sums, idle lanes of a warp."""
+"""Small figures of chapter 2: kinds of parallel machines, a tree of sums, idle lanes, GB/s."""
+
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from jaxtyping import Int
@@ -117,3 +119,36 @@ def _box(
         )
     )
     ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", size=9.5, color=INK)
+
+
+def plot_useful_speed(
+    groups: Mapping[str, Mapping[str, Number]], limit: Number, ax: Axes | None = None
+) -> Axes:
+    """Bars of useful bytes a second (GB/s), group by group, beside what the memory could deliver.
+
+    ``groups`` maps a task, such as "transpose", to a map from a way of doing it to its speed;
+    ``limit`` is the memory's bandwidth.
+    """
+    rows = sum(len(group) for group in groups.values())
+    ax = axes_or_new(ax, (6.4, 1.0 + 0.27 * (rows + 1.3 * len(groups))))
+    places, names, y = [], [], 0.0
+    colors = (BLUE, ORANGE, GREEN, PURPLE)
+    for (task, group), color in zip(groups.items(), colors, strict=False):
+        ax.text(0.02 * limit, y, task, weight="bold", color=darker(color), va="center", size=10)
+        own = [y + 1 + i for i in range(len(group))]
+        bars = ax.barh(own, list(group.values()), 0.75, color=color)
+        ax.bar_label(bars, _speeds(group.values()), padding=4, fontsize=10, color=INK)
+        places += own
+        names += list(group)
+        y = own[-1] + 1.3
+    ax.axvline(limit, color=GREY, linewidth=1.2, linestyle="--", zorder=0)
+    ax.set_yticks(places, names)
+    ax.set(ylim=(y - 0.6, -0.7), xlim=(0, 1.12 * limit))
+    ax.set(xlabel="speed (GB/s of useful bytes)", ylabel="kernel")
+    ax.grid(False, axis="y")
+    return ax
+
+
+def _speeds(values: Iterable[Number]) -> list[str]:
+    """Whole numbers, with a comma; a decimal below ten: 2669.1 → "2,669", 2.28 → "2.3"."""
+    return [f"{value:,.1f}" if value < 10 else f"{value:,.0f}" for value in values]

@@ -44,7 +44,7 @@ def plot_roofline(
     """
     ax = axes_or_new(ax, (6.4, 3.9))
     ridge = peak / bandwidth
-    left = min(intensity.min(), ridge / 10) / 2
+    left = min(intensity.min(), ridge / 100) / 2
     right = max(intensity.max(), ridge * 4) * 2
     # a kernel above the roof contradicts one of the two numbers: show it, do not cut it off
     bottom = min(performance.min(), left * bandwidth * 4) / 2.5
@@ -62,14 +62,15 @@ def plot_roofline(
     label(ax, middle, middle * bandwidth, text, BLUE, ha="right", va="bottom")
     label(ax, ridge * 1.08, bottom * 1.25, f"ridge {ridge:.3g}", GREY, va="bottom")
     ax.plot(intensity, performance, "o", color=ORANGE, markeredgecolor="white", markersize=8)
+    character = 0.016 * np.log10(right / left)  # of 10 points, in decades
     for a, p, name in zip(intensity, performance, names, strict=True):
-        below = a > right / 12  # no room at its right
+        below = np.log10(right / a) < (len(name) + 2) * character  # no room at its right
         ax.annotate(
             name,
             (a, p),
-            xytext=(0, -9) if below else (8, -1),
+            xytext=(16, -9) if below else (8, -1),
             textcoords="offset points",
-            ha="center" if below else "left",
+            ha="right" if below else "left",
             va="top" if below else "center",
             fontsize=10,
             color=INK,

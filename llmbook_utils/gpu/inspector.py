@@ -141,19 +141,12 @@ def _copies(args: Any) -> tuple[Any, ...]:
     """
     if not isinstance(args, (tuple, list)):
         raise ArgumentError(f"expected the arguments as one tuple, got {type(args).__name__}")
+    args = _to_host(args)
     allocations: dict[int, np.ndarray] = {}
     return tuple(_copy(value, allocations) for value in args)
 
 
 def _copy(value: Any, allocations: dict[int, np.ndarray]) -> Any:
-    if hasattr(value, "__cuda_array_interface__"):
-        host = value.get()
-        # a device's address says where in its 256 bytes the array begins
-        offset = value.data.ptr % ALIGNMENT
-        raw = empty(host.nbytes + offset, np.uint8)
-        copy: DeviceArray = DeviceArray(host.shape, host.dtype, raw, offset, host.strides)
-        copy[...] = host
-        return copy
     if not isinstance(value, DeviceArray) or not value.size:
         return value
     owner = value
@@ -166,3 +159,40 @@ def _copy(value: Any, allocations: dict[int, np.ndarray]) -> Any:
         allocations[low] = raw
     start = value.ctypes.data - low
     return DeviceArray(value.shape, value.dtype, allocations[low], start, value.strides)
+
+
+def _to_host(args: Any) -> list[Any]:
+    """cupy's arrays as arrays of ours; those that share an allocation share the bytes they span."""
+    spans: dict[int, tuple[int, int]] = {}
+    for value in filter(_on_device, args):
+        low, high = _bounds(value)
+        known = spans.get(value.data.mem.ptr, (low, high))
+        spans[value.data.mem.ptr] = min(low, known[0]), max(high, known[1])
+    # a device's address says where in its 256 bytes the memory begins
+    hosts = {
+        memory: empty(high - low + low % ALIGNMENT, np.uint8)
+        for memory, (low, high) in spans.items()
+    }
+    found = []
+    for value in args:
+        if _on_device(value):
+            memory = value.data.mem.ptr
+            offset = value.data.ptr - spans[memory][0] + spans[memory][0] % ALIGNMENT
+            host = DeviceArray(value.shape, value.dtype, hosts[memory], offset, value.strides)
+            host[...] = value.get()
+            value = host
+        found.append(value)
+    return found
+
+
+def _on_device(value: Any) -> bool:
+    return hasattr(value, "__cuda_array_interface__")
+
+
+def _bounds(value: Any) -> tuple[int, int]:
+    """The first byte of a device's array and the one after its last."""
+    if not value.size:
+        return value.data.ptr, value.data.ptr
+    steps = [step * (n - 1) for step, n in zip(value.strides, value.shape, strict=True)]
+    before, behind = (sum(side(step, 0) for step in steps) for side in (min, max))
+    return value.data.ptr + before, value.data.ptr + behind + value.dtype.itemsize

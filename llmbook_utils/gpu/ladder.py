@@ -261,8 +261,8 @@ class Rung:
 
 
 LADDER = (
-    Rung("naive", "matmul_naive", NAIVE, (16, 16), (16, 16), rows_along_x=True),
-    Rung("coalesced", "matmul_coalesced", COALESCED, (16, 16), (16, 16)),
+    Rung("naive", "matmul_naive", NAIVE, (32, 32), (32, 32), rows_along_x=True),
+    Rung("coalesced", "matmul_coalesced", COALESCED, (32, 32), (32, 32)),
     Rung("shared tiles", "matmul_tiled", TILED, (32, 32), (32, 32)),
     Rung(
         "1-D register tiles",

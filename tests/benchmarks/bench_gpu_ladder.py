@@ -4,48 +4,21 @@
 
 For each rung and size: GFLOP/s and percent of cuBLAS (cupy.matmul in float32 without TF32), the
 median over launches that are timed on the device, after the result was compared with cuBLAS's.
-The table is written to book/_data/ladder_DEVICE.json. Without a GPU that runs a probe kernel it
-says so and does nothing. It needs Python 3.11 or newer, NumPy and cupy, and no installation: the
-package is found beside it.
+gpu_clock.py says what it needs and where the table is written. Without a GPU that runs a probe
+kernel it says so and does nothing.
 """
 
-import json
-import os
-import re
-import statistics
 import sys
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gpu_clock import cupy_or_leave, device, keep, milliseconds
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-# cupy.matmul takes tensor cores with TF32 only when this is 1
-os.environ["CUPY_TF32"] = "0"
-
-from llmbook_utils.gpu.backend import gpu_problem  # noqa: E402
-from llmbook_utils.gpu.ladder import LADDER  # noqa: E402
+from llmbook_utils.gpu.ladder import LADDER
 
 SIZES = (1024, 2048, 4096)
 UNIT_ROUNDOFF = 2.0**-24  # of float32
-
-
-def milliseconds(cupy: Any, run: Callable[[], None], budget: float = 1000.0) -> float:
-    """The median launch, by the device's clock: at least 5 launches, up to 50 within the budget."""
-    run()
-    run()
-    times: list[float] = []
-    while len(times) < 5 or (len(times) < 50 and sum(times) < budget):
-        start, end = cupy.cuda.Event(), cupy.cuda.Event()
-        start.record()
-        run()
-        end.record()
-        end.synchronize()
-        times.append(cupy.cuda.get_elapsed_time(start, end))
-    return statistics.median(times)
 
 
 def measure(cupy: Any, n: int) -> dict[str, float]:
@@ -79,15 +52,10 @@ def measure(cupy: Any, n: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure, print and write."""
-    cupy, problem = gpu_problem()
-    if cupy is None:
-        print(f"left out, there is no GPU to measure: {problem}")
-        print("on a machine with an NVIDIA GPU: pip install -r requirements-gpu.txt, and again")
-        return
+    cupy = cupy_or_leave()
     sizes = [int(word) for word in sys.argv[1:]] or list(SIZES)
-    number = cupy.cuda.Device().id
-    device = cupy.cuda.runtime.getDeviceProperties(number)["name"].decode()
-    print(f"{device}, cupy {cupy.__version__}: GFLOP/s (percent of cuBLAS, float32)")
+    found = device(cupy)
+    print(f"{found['device']}, cupy {found['cupy']}: GFLOP/s (percent of cuBLAS, float32)")
     print(f"{'':<20}" + "".join(f"{f'{n}³':>18}" for n in sizes))
     table = {n: measure(cupy, n) for n in sizes}
     for title in ["cuBLAS", *(rung.title for rung in LADDER)]:
@@ -95,21 +63,8 @@ def main() -> None:
             f"{table[n][title]:>10,.0f} {table[n][title] / table[n]['cuBLAS']:>6.1%}" for n in sizes
         ]
         print(f"{title:<20}" + "".join(f"{cell:>18}" for cell in cells))
-    version = cupy.cuda.runtime.runtimeGetVersion()
-    found = {
-        "device": device,
-        "date": date.today().isoformat(),
-        "cupy": cupy.__version__,
-        "cuda": f"{version // 1000}.{version % 1000 // 10}",
-        "driver": cupy.cuda.runtime.driverGetVersion(),
-        "gflops": {str(n): {k: round(v, 1) for k, v in row.items()} for n, row in table.items()},
-    }
-    folder = ROOT / "book" / "_data"
-    folder.mkdir(exist_ok=True)
-    name = re.sub(r"[^a-z0-9]+", "_", device.lower()).strip("_")
-    path = folder / f"ladder_{name}.json"
-    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(f"written to {path.relative_to(ROOT)}")
+    found["gflops"] = {str(n): {k: round(v, 1) for k, v in row.items()} for n, row in table.items()}
+    keep("ladder", found)
 
 
 if __name__ == "__main__":

@@ -177,7 +177,7 @@ def test_in_a_bare_environment_with_limits(tmp_path):
     """No HOME, no PATH, a read-only working directory, limits on memory, time and file size."""
     script = textwrap.dedent(f"""
         import resource, sys
-        sys.path.insert(0, {str(ROOT)!r})
+        sys.path[:] = {[str(ROOT), *sys.path]!r}
         resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
         resource.setrlimit(resource.RLIMIT_FSIZE, (50 << 20, 50 << 20))
         resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
@@ -300,7 +300,7 @@ def test_macros_of_a_kernel_do_not_reach_the_runner() -> None:
     defined = "".join(f"#define {name} float\n" for name in names)
     for source, options in ((body, [f"-D{name}=float" for name in names]), (defined + body, ())):
         x = xp.zeros(1, np.float32)
-        gpu.RawKernel(source, "f", tuple(options))((1,), (1,), (x,))
+        RawKernel(source, "f", tuple(options))((1,), (1,), (x,))
         assert x.get().tolist() == [36.0]  # 0 + 1 + … + 8: each name is a type
 
 

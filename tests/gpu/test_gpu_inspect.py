@@ -15,6 +15,7 @@ from llmbook_utils.gpu.ladder import COALESCED, NAIVE, TILED
 from llmbook_utils.gpu.toolchain import compiler
 
 inspector = pytest.importorskip("llmbook_utils.gpu.inspector")
+_bounds = inspector._bounds
 pytestmark = pytest.mark.skipif(
     compiler() is None, reason="inspecting runs on the CPU and needs the compiler in ziglang"
 )
@@ -476,9 +477,21 @@ class CupyArray:
     """… and of its arrays: here one that begins ``offset`` bytes into its memory."""
 
     __cuda_array_interface__ = ()
+    memories = 0
 
-    def __init__(self, values, offset=0):
-        self.values, self.data = values, SimpleNamespace(ptr=2**40 + offset)
+    def __init__(self, values, offset=0, memory=None):
+        if memory is None:  # one of its own
+            CupyArray.memories += 1
+            memory = 2**40 + 2**20 * CupyArray.memories
+        self.values, self.offset, self.memory = values, offset, memory
+        self.shape, self.dtype, self.strides = values.shape, values.dtype, values.strides
+        self.size = values.size
+        self.data = SimpleNamespace(ptr=memory + offset, mem=SimpleNamespace(ptr=memory))
+
+    def __getitem__(self, where):
+        view = self.values[where]
+        moved = view.ctypes.data - self.values.ctypes.data
+        return CupyArray(view, self.offset + moved, self.memory)
 
     def get(self):
         return self.values.copy()
@@ -497,6 +510,15 @@ def test_cupys_kernels_and_arrays_are_taken_to_the_cpu():
     template = CupyKernel(code, "_Z5everyILi2EEvPf", name_expressions=("every<2>",))
     report = gpu.inspect(template, (1,), (32,), (CupyArray(np.zeros(64, np.float32)),))
     assert report.sectors_per_request("x") == 8
+    alias = CupyKernel(ALIAS, "alias")
+    x, y, seen = (CupyArray(np.zeros(64, np.int32)) for _ in range(3))
+    assert "seen" not in gpu.inspect(alias, (1,), (32,), (x, y, seen)).names
+    for one, other in [(x[:32], x), (x, x[:32]), (x[16:], x[16:])]:
+        assert "seen" in gpu.inspect(alias, (1,), (32,), (one, other, seen)).names
+    assert "seen" not in gpu.inspect(alias, (1,), (32,), (x[32:], x[:32], seen)).names
+    assert not x.values.any()
+    assert _bounds(x[40:8:-2]) == (x.data.ptr + 4 * 10, x.data.ptr + 4 * 41)
+    assert _bounds(x[:0]) == (x.data.ptr, x.data.ptr)
     ambiguous = CupyKernel(code, "_Z5everyILi2EEvPf", name_expressions=("every<2>", "every<4>"))
     with pytest.raises(ValueError, match="one name expression, got every<2>, every<4>"):
         gpu.inspect(ambiguous, (1,), (32,), (CupyArray(values),))
