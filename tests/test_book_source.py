@@ -85,7 +85,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "llmbook_utils").mkdir()
     (tmp_path / "nbgrader_config.py").touch()
     monkeypatch.chdir(tmp_path)
-    write(tmp_path / "chapters" / "01_good.ipynb", ["x = bytearray(60_000_000)", "len(x) + 1"])
+    # memory is looked at a few times a second: what is gone sooner is not seen
+    held = "import time\nx = bytearray(60_000_000)\ntime.sleep(0.4)"
+    write(tmp_path / "chapters" / "01_good.ipynb", [held, "len(x) + 1"])
     write(tmp_path / "chapters" / "02_bad.ipynb", ["y = 5", "int('not a number')"])
     return tmp_path
 
