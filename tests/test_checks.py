@@ -111,3 +111,28 @@ def test_what_runs_beside_others_is_waited_for_and_can_fail(
     assert printed.count("FAILED") == 1
     assert ("FileNotFoundError: types" in printed) == broken
     assert "stages: 1 passed, 1 failed" in printed
+
+
+def test_what_needs_a_stage_that_runs_beside_others_waits_for_it() -> None:
+    ended: list[str] = []
+
+    def execute(stage: checks.Stage, root: Path) -> bool:
+        if stage.name == "book":
+            time.sleep(0.2)
+        if stage.name == "browser":
+            assert "book" in ended
+        ended.append(stage.name)
+        return True
+
+    assert checks.run(["book", "answers", "browser"], execute) == 0
+    assert ended == ["answers", "book", "browser"]
+
+
+def test_the_times_say_what_ran_beside_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[dict] = []
+    monkeypatch.setattr(checks.times, "save", lambda root, stages, seconds: kept.extend(stages))
+    assert checks.run([], lambda stage, root: True) == 0
+    assert {row["name"]: row["beside"] for row in kept if row["beside"]} == {
+        "types": "unit",
+        "book": "answers",
+    }

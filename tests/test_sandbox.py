@@ -22,7 +22,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from llmbook_utils.grading.execute import APART
 from llmbook_utils.grading.judge import Stopped, TimedOut
 from llmbook_utils.grading.result import CRASHED, OUT_OF_MEMORY, TIMEOUT, Limits
-from llmbook_utils.grading.sandbox import jail, provisioner
+from llmbook_utils.grading.sandbox import jail, kernel, provisioner
 from llmbook_utils.grading.sandbox.server import ForkServer
 from llmbook_utils.grading.session import Session
 
@@ -87,6 +87,18 @@ def refusing(server: ForkServer) -> Iterator[Notebook]:
 
 
 @needs_walls
+def test_the_file_of_a_cell_is_known_at_once() -> None:
+    known = kernel.FilesOfModules({"/a.py": "a"})
+    cell = os.path.join(os.sep, "tmp", "ipykernel_7", "123.py")
+    assert "/a.py" in known
+    assert cell in known
+    assert (known["/a.py"], known[cell]) == ("a", "__main__")
+    assert "/b.py" not in known
+    assert None not in known
+    with pytest.raises(KeyError, match=r"b\.py"):
+        known["/b.py"]
+
+
 def test_it_is_a_real_kernel(notebook: Notebook) -> None:
     assert "2 loops" in notebook.text("%timeit -n2 -r1 1 + 1")
     assert notebook.text("import asyncio\nawait asyncio.sleep(0.01)\nprint('slept')") == "slept\n"

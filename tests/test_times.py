@@ -8,8 +8,8 @@ import pytest
 from llmbook_utils.authoring import times
 
 STAGES = [
-    {"name": "lint", "result": "passed", "seconds": 60.0},
-    {"name": "notebooks", "result": "passed", "seconds": 120.0},
+    {"name": "lint", "result": "passed", "seconds": 60.0, "beside": ""},
+    {"name": "notebooks", "result": "passed", "seconds": 120.0, "beside": "book"},
 ]
 RUNS = [{"name": "chapters/01_a.ipynb", "seconds": 41.6, "peak_mb": 512.3}]
 README = f"# title\n\n{times.BEGIN}\nold\n{times.END}\n\nby hand\n"
@@ -17,7 +17,9 @@ README = f"# title\n\n{times.BEGIN}\nold\n{times.END}\n\nby hand\n"
 
 def test_tables_state_what_was_measured() -> None:
     text = times.as_markdown(STAGES, 150.0, RUNS)
-    assert "2.5 minutes" in text
+    assert "2.5 minutes, with `notebooks` beside `book`. " in text
+    alone = [{**stage, "beside": ""} for stage in STAGES]
+    assert "2.5 minutes. " in times.as_markdown(alone, 150.0, RUNS)
     assert "| `chapters/01_a.ipynb` | 42 | 512 MB |" in text
     assert "| notebooks | 120 |" in text
 

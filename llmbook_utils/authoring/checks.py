@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from llmbook_utils.authoring import times
@@ -53,7 +54,6 @@ STAGES = (
         "pytest, with shape-checked signatures",
         ((*PYTEST, *SIDE_BY_SIDE, "--ignore=tests/browser"),),
     ),
-    Stage("answers", "right and wrong answers to every exercise", ((*LLMBOOK, "answers"),)),
     Stage("release", "exercises/ is what solutions/ make", ((*LLMBOOK, "release", "--check"),)),
     Stage(
         "notebooks",
@@ -65,7 +65,9 @@ STAGES = (
         "the book, warnings as errors",
         ((*LLMBOOK, "book", "--build-only"),),
         needs=("notebooks",),
+        beside=True,
     ),
+    Stage("answers", "right and wrong answers to every exercise", ((*LLMBOOK, "answers"),)),
     Stage(
         "browser",
         "the built book and JupyterLab in headless Chromium",
@@ -82,6 +84,7 @@ class Row:
     name: str
     result: str  # "passed", "FAILED" or "not run"
     seconds: float
+    beside: str = ""  # the stage that began meanwhile
 
 
 def run_stage(stage: Stage, root: Path) -> bool:
@@ -135,20 +138,31 @@ def run(
         outcome[stage.name] = "passed" if done else "FAILED"
         seconds[stage.name] = time.perf_counter() - start
 
+    running: dict[str, Future[None]] = {}
     with ThreadPoolExecutor(1) as pool:
         for stage in stages:
+            wait([running[need] for need in stage.needs if need in running])
             missing = [need for need in stage.needs if outcome.get(need, "passed") != "passed"]
             print(f"\n=== {stage.name}: {stage.purpose}", flush=True)
             if missing:
                 outcome[stage.name], seconds[stage.name] = "not run", 0.0
                 print(f"not run, because this failed: {', '.join(missing)}")
             elif stage.beside:
-                pool.submit(carry_out, stage).add_done_callback(complain)
+                running[stage.name] = pool.submit(carry_out, stage)
+                running[stage.name].add_done_callback(complain)
             else:
                 carry_out(stage)
     whole = time.perf_counter() - begun
     # a stage that could not be carried out at all has no outcome, and did not pass
-    rows = [Row(s.name, outcome.get(s.name, "FAILED"), seconds.get(s.name, 0.0)) for s in stages]
+    rows = [
+        Row(
+            stage.name,
+            outcome.get(stage.name, "FAILED"),
+            seconds.get(stage.name, 0.0),
+            following.name if stage.beside and following else "",
+        )
+        for stage, following in zip_longest(stages, stages[1:])
+    ]
     if not names and not thorough:  # a whole run is what `llmbook times` puts into the README
         times.save(root, [asdict(row) for row in rows], whole)
     print_tables(rows, whole, times.notebooks(root) if "notebooks" in outcome else [])

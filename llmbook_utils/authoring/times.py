@@ -18,7 +18,7 @@ def notebooks(root: Path) -> list[dict]:
 
 
 def save(root: Path, stages: list[dict], seconds: float) -> None:
-    """Keep the stages of a whole `make test` (name, result, seconds) and the seconds of it all.
+    """Keep the stages of a whole `make test` (of `checks.Row`) and the seconds of it all.
 
     The latter are fewer than the sum: some stages run beside others.
     """
@@ -36,10 +36,11 @@ def machine() -> str:
 
 def as_markdown(stages: list[dict], seconds: float, runs: list[dict]) -> str:
     """Two tables: what `make test` spends its time on, and every notebook."""
+    pairs = [f"`{each['name']}` beside `{each['beside']}`" for each in stages if each["beside"]]
     lines = [
-        f"One run of `make test` on {machine()}: {seconds / 60:.1f} minutes, since `types` runs "
-        "beside `unit`. Notebooks run on one thread each, one for each core at a time; alone each "
-        "is faster.",
+        f"One run of `make test` on {machine()}: {seconds / 60:.1f} minutes"
+        + (f", with {' and '.join(pairs)}" if pairs else "")
+        + ". Notebooks run on one thread each, one for each core at a time; alone each is faster.",
         "",
         "| notebook | seconds, one thread | peak memory |",
         "| --- | ---: | ---: |",
