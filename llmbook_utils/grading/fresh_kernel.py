@@ -104,7 +104,6 @@ def run(notebook: NotebookNode, folder: Path, timeout: float) -> Run:
 def _answers(client: Any) -> bool:
     """Whether the kernel takes another cell, after one was interrupted."""
     patience, client.timeout = client.timeout, 5
-    waits, client.iopub_timeout = client.iopub_timeout, 1
     hook, client.on_cell_executed = client.on_cell_executed, None
     probe = new_code_cell("None")
     client.nb.cells.append(probe)
@@ -117,7 +116,6 @@ def _answers(client: Any) -> bool:
     finally:
         client.nb.cells.pop()
         client.timeout, client.on_cell_executed = patience, hook
-        client.iopub_timeout = waits
 
 
 def _error(notebook: NotebookNode, cell: NotebookNode) -> CellError | None:
