@@ -119,9 +119,11 @@ def test_a_reservoir_holds_in_the_end_what_algorithm_r_holds():
     assert column[-size:] == [str(item) for item in held]
     assert texts(ax).count("out") == 2  # items 5 and 8
     assert {"3/4", "3/8"} <= set(texts(ax))
-    with pytest.raises(ValueError, match="expected item 2 to draw 1 to 2, got 3"):
+    with pytest.raises(ValueError, match="expected example 2 to draw 1 to 2, got 3"):
         forgetting_diagrams.reservoir(1, (1, 3))
-    with pytest.raises(ValueError, match="expected 1 to 2 slots and up to 9 items, got 3 and 2"):
+    with pytest.raises(
+        ValueError, match="expected 1 to 2 places and up to 9 examples, got 3 and 2"
+    ):
         forgetting_diagrams.reservoir(3, (1, 2))
 
 

@@ -192,34 +192,36 @@ def two_worlds(
 def reservoir(
     size: int = 3, draws: Sequence[int] = (1, 2, 3, 2, 5, 6, 1, 8), ax: Axes | None = None
 ) -> Axes:
-    """Reservoir sampling, item by item (Vitter 1985, algorithm R).
+    """Reservoir sampling, example by example (Vitter 1985, algorithm R).
 
-    Item t draws j from 1 … t, each as likely. If j ≤ k, it takes slot j; if not, it is dropped.
-    The first k items fill the slots.
+    Example n draws j from 1 … n, each as likely. If j ≤ k, it takes place j; if not, it is dropped.
+    The first k examples fill the places.
 
     Args:
-        size: k slots.
-        draws: j for each item; those of the first k are not used.
+        size: k places.
+        draws: j for each example; those of the first k are not used.
 
     Raises:
-        ValueError: if there is no slot, more than 9 items, or a draw outside 1 … t.
+        ValueError: if there is no place, more than 9 examples, or a draw outside 1 … n.
     """
     n = len(draws)
     if not 1 <= size <= n <= 9:
-        raise ValueError(f"expected 1 to {min(n, 9)} slots and up to 9 items, got {size} and {n}")
+        raise ValueError(
+            f"expected 1 to {min(n, 9)} places and up to 9 examples, got {size} and {n}"
+        )
     if wrong := [(t, j) for t, j in enumerate(draws, 1) if not 1 <= j <= t]:
         raise ValueError(
-            f"expected item {wrong[0][0]} to draw 1 to {wrong[0][0]}, got {wrong[0][1]}"
+            f"expected example {wrong[0][0]} to draw 1 to {wrong[0][0]}, got {wrong[0][1]}"
         )
     height = 4.1 + 0.85 * size
     ax = canvas(ax, (6.4, 6.4 * height / 10.6), (10.6, height))
     left, side, top = 2.2, 8.3 / n, height - 2.85
-    beside = ((height - 0.95, "item t arrives"), (height - 1.95, "it draws j ≤ t"))
-    for y, text in (*beside, (0.4, "chance k / t")):
+    beside = ((height - 0.95, "example n"), (height - 1.95, "draws j ≤ n"))
+    for y, text in (*beside, (0.4, "chance k / n")):
         note(ax, (0.1, y), text, INK, "left")
-    for slot in range(size):
-        note(ax, (0.1, top - 0.85 * slot - 0.37), f"slot {slot + 1}", INK, "left")
-    slots: list[int | None] = [None] * size
+    for row in range(size):
+        note(ax, (0.1, top - 0.85 * row - 0.37), f"place {row + 1}", INK, "left")
+    memory: list[int | None] = [None] * size
     for t, j in enumerate(draws, 1):
         x, wide = left + (t - 0.5) * side, 0.84 * side
         place = t - 1 if t <= size else j - 1
@@ -227,13 +229,13 @@ def reservoir(
         cell(ax, (x - wide / 2, height - 1.28), (wide, 0.66), str(t), GREEN if kept else None)
         note(ax, (x, height - 1.95), "–" if t <= size else str(j), GREEN if kept else GREY)
         if kept:
-            slots[place] = t
+            memory[place] = t
             arrow(ax, (x, height - 2.2), (x, top + 0.06), GREEN)
         else:
             note(ax, (x, height - 2.42), "out")
-        for slot, held in enumerate(slots):
-            color = None if held is None else GREEN if kept and slot == place else BLUE
-            corner = (x - wide / 2, top - 0.85 * slot - 0.72)
+        for row, held in enumerate(memory):
+            color = None if held is None else GREEN if kept and row == place else BLUE
+            corner = (x - wide / 2, top - 0.85 * row - 0.72)
             cell(ax, corner, (wide, 0.7), "" if held is None else str(held), color)
         note(ax, (x, 0.4), "1" if t <= size else f"{size}/{t}")
     polyline(ax, (left, 0.85), (left + n * side, 0.85), color=PALE)
