@@ -190,18 +190,38 @@ def test_the_claim_counts_tell_the_speed_to_within_a_factor_of_two(matmuls):
     assert np.all((computed / measured > 1 / 2) & (computed / measured < 2))
 
 
-def test_the_claim_holds_on_a_gpu_that_was_measured_later(matmuls):
+@pytest.fixture(scope="module")
+def second_gpu(matmuls):
     names = {"ladder": matmuls["ladder"], "h100": measurements("lessons")}
-    result = load("ceiling-run", "second-gpu-run", **names)
-    assert list(result["ladder"]) == [rung.title for rung in LADDER]  # the same kernels
-    computed, measured = result["computed"], result["speed_h100"] / result["peak_h100"]
-    assert np.all(np.argsort(computed) == np.argsort(measured))
-    assert np.all((computed / measured > 1 / 2) & (computed / measured < 2))
+    return load("ceiling-run", "second-gpu-run", **names)
+
+
+def test_the_claim_holds_on_a_gpu_that_was_measured_later_where_the_matrices_fill_it(second_gpu):
+    assert list(second_gpu["ladder"]) == [rung.title for rung in LADDER]  # the same kernels
+    computed = second_gpu["computed"]
+    for size, speeds in second_gpu["gflops"].items():
+        measured = np.array([speeds[rung.title] for rung in LADDER]) / second_gpu["peak_h100"]
+        ordered = np.array_equal(np.argsort(computed), np.argsort(measured))
+        near = (computed / measured > 1 / 2) & (computed / measured < 2)
+        assert (ordered, near.sum()) == ((False, 5) if size == "1024" else (True, 7)), size
     for name in ("ladder", "lessons", "counters"):
         kept = measurements(name)
-        assert (kept["device"], kept["sms"], kept["clock_ghz"]) == (
-            "NVIDIA H100 80GB HBM3", 132, 1.98
-        )  # fmt: skip
+        assert kept["device"] == "NVIDIA H100 80GB HBM3"
+        assert (kept["sms"], kept["clock_ghz"]) == (132, 1.98)
+
+
+def test_with_what_the_device_saw_the_rule_is_a_ceiling(second_gpu):
+    names = {
+        name: second_gpu[name] for name in ("ladder", "computed", "turns", "ratio", "speed_h100")
+    }
+    names |= {"peak_h100": second_gpu["peak_h100"], "counters": measurements("counters")}
+    result = load("device-rule-run", **names)
+    assert min(result["ratio"]) < 0.7  # some computed shares were too low …
+    assert 1 < min(result["ratio_seen"]) < max(result["ratio_seen"]) < 2  # … and none is now
+    moved, turns = second_gpu["moved"], second_gpu["turns"]
+    assert 32 * moved[1] / 47 > turns[1]  # by our count, L2 held the coalesced kernel up …
+    assert 32 * result["from_l2"][1] / 47 < turns[1] / 10  # … and it did not
+    assert 1 / 4 / turns[1] / second_gpu["measured"][1] > 2  # with the true bytes, on the A6000
 
 
 def test_what_the_prose_says_of_the_clock():
@@ -210,15 +230,16 @@ def test_what_the_prose_says_of_the_clock():
     for stride in (2, 4, 8):  # time goes with the sectors …
         assert 0.85 < strides[1] / strides[stride] / stride <= 1
     assert strides[8] > 1.5 * strides[16] > 1.5 * strides[32]  # … and then it still grows
+    assert strides[1] / strides[32] > 2 * 8  # the count is off by more than two
     turned = h100["transposes"]
     assert 1.5 < turned["tile"] / turned["naive"] < 2.5
     assert 1.5 < turned["padded"] / turned["tile"] < 2.5
-    assert turned["plain copy"] / 2 < turned["padded"]
+    assert turned["(a plain copy)"] / 2 < turned["padded"]
     assert turned["CuPy"] < turned["padded"]
     sums = h100["sums"]
-    assert sums["atomic a block"] > 200 * sums["atomic each"]
-    assert sums["CuPy"] > 1000 * sums["atomic each"]
-    assert 0.6 < h100["softmaxes"]["chapter"] / h100["softmaxes"]["PyTorch"] < 0.72
+    assert 0.85 * 256 < sums["one atomic a block"] / sums["one atomic a number"] < 256
+    assert sums["CuPy"] > 5 * sums["one atomic a block"]
+    assert 0.6 < h100["softmaxes"]["ours"] / h100["softmaxes"]["PyTorch"] < 0.72
     work = h100["divergence"]
     share = work["sorted, share"] / work["as they come, share"]
     assert share == pytest.approx(work["sorted"] / work["as they come"], rel=0.03)
@@ -233,7 +254,8 @@ def test_what_the_prose_says_of_the_profiler(matmuls):
         if rung.tile == (32, 32) and rung.kernel != "matmul_tiled":
             assert from_l2 < 0.06 * asked  # L1 answers nearly all
         else:
-            assert from_l2 == pytest.approx(asked, rel=0.02)  # … or nothing
+            assert from_l2 == pytest.approx(asked, rel=0.01)  # … or next to nothing
+    assert counters["traffic"]["coalesced"][1] < counters["traffic"]["shared tiles"][1]
     naive = counters["traffic"]["naive"]
     assert naive[1] < naive[0] / 100
     differ = {

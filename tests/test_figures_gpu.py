@@ -170,6 +170,14 @@ def test_a_point_is_never_cut_off_even_above_the_roof(intensity, performance):
     plt.close("all")
 
 
+def test_what_was_asked_for_is_hollow_and_inside():
+    at, speed, asked = np.array([16.0, 32.0]), np.array([500.0, 6000.0]), np.array([0.06, 0.4])
+    ax = roofline.plot_roofline(3350, 66_900, at, speed, ["1", "2"], asked=asked)
+    points = [tuple(np.ravel(line.get_xydata())) for line in ax.lines if line.get_marker() == "o"]
+    assert points == [(0.06, 500), (0.4, 6000), (16, 500, 32, 6000)]
+    assert ax.get_xlim()[0] < 0.06
+
+
 def test_the_ladder_has_a_bar_for_each_number():
     shares = {"A6000": roofline.BOEHM_2022, "measured": {"naive": 2.0, "ours": 95.5}}
     ax = roofline.plot_ladder(shares)
@@ -186,7 +194,7 @@ def test_useful_speed_has_a_bar_for_each_number_and_the_memorys_limit():
     ax = cuda_lessons.plot_useful_speed(groups, 3352)
     assert [bar.get_width() for bar in patches(ax, Rectangle)] == [2870.4, 2.28, 520.8]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["plain", "each", "a block"]
-    assert {"copy", "sum", "2,870", "2.3", "521"} <= set(texts(ax))
+    assert {"copy", "sum", "2,870", "2.3", "521", "memory’s limit 3,352 "} <= set(texts(ax))
     assert list(ax.lines[0].get_xdata()) == [3352, 3352]
     places = [label.get_position()[1] for label in ax.get_yticklabels()]
     assert np.all(np.diff(places) > 0.9)  # no two in one place

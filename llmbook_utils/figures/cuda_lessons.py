@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Int
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.patheffects import withStroke
 
 from llmbook_utils.figures.style import (
     BLUE,
@@ -14,6 +15,7 @@ from llmbook_utils.figures.style import (
     INK,
     ORANGE,
     PALE,
+    PAPER,
     PURPLE,
     Number,
     axes_or_new,
@@ -137,11 +139,15 @@ def plot_useful_speed(
         ax.text(0.02 * limit, y, task, weight="bold", color=darker(color), va="center", size=10)
         own = [y + 1 + i for i in range(len(group))]
         bars = ax.barh(own, list(group.values()), 0.75, color=color)
-        ax.bar_label(bars, _speeds(group.values()), padding=4, fontsize=10, color=INK)
+        words = ax.bar_label(bars, _speeds(group.values()), padding=4, fontsize=10, color=INK)
+        for word in words:  # the dashed line may run through it
+            word.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
         places += own
         names += list(group)
         y = own[-1] + 1.3
     ax.axvline(limit, color=GREY, linewidth=1.2, linestyle="--", zorder=0)
+    text = f"memory’s limit {limit:,.0f} "
+    ax.text(limit, 0, text, color=darker(GREY), ha="right", va="center", size=10)
     ax.set_yticks(places, names)
     ax.set(ylim=(y - 0.6, -0.7), xlim=(0, 1.12 * limit))
     ax.set(xlabel="speed (GB/s of useful bytes)", ylabel="kernel")

@@ -32,6 +32,8 @@ def plot_roofline(
     performance: Float[Array, " N"],
     names: Sequence[str],
     ax: Axes | None = None,
+    *,
+    asked: Float[Array, " N"] | None = None,
 ) -> Axes:
     """Kernels under the roof min(peak, intensity × bandwidth) (Williams et al. 2009).
 
@@ -41,10 +43,13 @@ def plot_roofline(
         intensity: each kernel's floating-point operations per byte moved, in FLOP/B.
         performance: each kernel's speed, in GFLOP/s.
         names: what to write beside each point.
+        asked: each kernel's intensity by the bytes that it asks for, which caches make fewer: a
+            hollow point, with an arrow to the other one.
     """
     ax = axes_or_new(ax, (6.4, 3.9))
     ridge = peak / bandwidth
-    left = min(intensity.min(), ridge / 100) / 2
+    lowest = intensity if asked is None else np.minimum(intensity, asked)
+    left = min(lowest.min(), ridge / 10) / 2
     right = max(intensity.max(), ridge * 4) * 2
     # a kernel above the roof contradicts one of the two numbers: show it, do not cut it off
     bottom = min(performance.min(), left * bandwidth * 4) / 2.5
@@ -61,6 +66,9 @@ def plot_roofline(
     text = f"{_si(bandwidth * 1e9)}B/s × intensity  "
     label(ax, middle, middle * bandwidth, text, BLUE, ha="right", va="bottom")
     label(ax, ridge * 1.08, bottom * 1.25, f"ridge {ridge:.3g}", GREY, va="bottom")
+    for a, b, p in zip([] if asked is None else asked, intensity, performance, strict=False):
+        ax.annotate("", (b, p), (a, p), arrowprops={"arrowstyle": "->", "color": GREY, "lw": 1.1})
+        ax.plot(a, p, "o", color=PAPER, markeredgecolor=ORANGE, markeredgewidth=1.5, markersize=7)
     ax.plot(intensity, performance, "o", color=ORANGE, markeredgecolor="white", markersize=8)
     character = 0.016 * np.log10(right / left)  # of 10 points, in decades
     for a, p, name in zip(intensity, performance, names, strict=True):

@@ -61,7 +61,7 @@ def transposes(cupy: Any, clock: Callable[..., float]) -> dict[str, float]:
         "tile": cupy.RawKernel(*tiled, ("-DPAD=0",)),
         "padded": cupy.RawKernel(*tiled, ("-DPAD=1",)),
     }
-    found = {"plain copy": 2 * x.nbytes / clock(lambda: cupy.copyto(y, x)) / 1e6}
+    found = {"(a plain copy)": 2 * x.nbytes / clock(lambda: cupy.copyto(y, x)) / 1e6}
     for name, kernel in kernels.items():
         y[...] = 0
         kernel(grid, block, arguments)
@@ -79,9 +79,9 @@ def sums(cupy: Any, clock: Callable[..., float]) -> dict[str, float]:
     x, total = cupy.ones(N, cupy.float32), cupy.zeros(1, cupy.float32)
     launch = (N // 256,), (256,), (x, total, np.int32(N))
     found = {}
-    for name, text in [("atomic each", ONE_ATOMIC_EACH), ("atomic a block", blockwise)]:
+    for name, text in [("one atomic a number", ONE_ATOMIC_EACH), ("one atomic a block", blockwise)]:
         kernel = cupy.RawKernel(text, "sum")
-        if name == "atomic a block":  # one by one, float32 stops counting at 2**24
+        if name == "one atomic a block":  # one by one, float32 stops counting at 2**24
             total[...] = 0
             kernel(*launch)
             must(name, float(total[0]) == N)
@@ -99,7 +99,7 @@ def softmaxes(cupy: Any, clock: Callable[..., float]) -> dict[str, float]:
     softmax(*launch)
     e = cupy.exp(z - z.max(axis=1, keepdims=True))
     must("softmax", bool(cupy.allclose(p, e / e.sum(axis=1, keepdims=True), atol=1e-6)))
-    found = {"chapter": 2 * z.nbytes / clock(lambda: softmax(*launch)) / 1e6}
+    found = {"ours": 2 * z.nbytes / clock(lambda: softmax(*launch)) / 1e6}
     try:
         import torch
     except ImportError:
