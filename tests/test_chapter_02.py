@@ -228,8 +228,8 @@ def test_what_the_prose_says_of_the_clock():
     h100 = measurements("lessons")
     strides = {int(stride): speed for stride, speed in h100["strides"].items()}
     for stride in (2, 4, 8):  # time goes with the sectors …
-        assert 0.85 < strides[1] / strides[stride] / stride <= 1
-    assert strides[8] > 1.5 * strides[16] > 1.5 * strides[32]  # … and then it still grows
+        assert 0.8 < strides[1] / strides[stride] / stride < 1.1
+    assert strides[8] > 1.4 * strides[16] > 1.4 * strides[32]  # … and then it still grows
     assert strides[1] / strides[32] > 2 * 8  # the count is off by more than two
     turned = h100["transposes"]
     assert 1.5 < turned["tile"] / turned["naive"] < 2.5
