@@ -2,11 +2,13 @@
 
     .venv/bin/python tests/benchmarks/bench_gpu_lessons.py
 
-The kernels are those of the chapter, read from its cells; each result is compared with cupy's
-before it is timed. For each: gigabytes a second of the bytes that the task needs (each number read
-or written once), by the median of launches timed on the device; arrays are far larger than the L2
-cache. Peers: a plain copy, cupy's transpose and sum, PyTorch's softmax. gpu_clock.py says what it
-needs and where the table is written.
+The kernels are those of the chapter, read from its cells; what saxpy, the transposes, the sum by
+blocks and the softmax give is compared with cupy's before it is timed. (One atomic for each number
+cannot be: its sum stops at 2**24.) For each: gigabytes a second of the bytes that the task needs
+(each number read or written once), by the median of launches timed on the device, on arrays far
+larger than the L2 cache; for Collatz, millions of numbers a second. Peers: a plain copy, cupy's
+copy of a transposed matrix and its sum, PyTorch's softmax. gpu_clock.py says what it needs and
+where the table is written.
 """
 
 from collections.abc import Callable
