@@ -54,7 +54,7 @@ class FilesOfModules(dict[str, str]):
     """What `inspect` remembers of which module a file belongs to; a cell's "file" is at once known.
 
     Else each look at a frame goes through all modules, of which torch has thousands, and IPython's
-    tracebacks look often: that was a third of the time of a notebook in which every test fails.
+    tracebacks look often: that was a quarter of the time of a notebook in which every test fails.
     """
 
     def __contains__(self, file: object) -> bool:
